@@ -1,0 +1,24 @@
+"""Who is asking, which rows they may act on, and what every change must carry."""
+
+from app.access.caller import CurrentActor, CurrentUnit, PublicSession, Session
+from app.access.preconditions import IfMatch, check_version, needs, once
+from app.access.rows import MODELS, RowActions, allowed, binds, get, require_at_school, require_ever, verbs
+
+__all__ = [
+    "MODELS",
+    "CurrentActor",
+    "CurrentUnit",
+    "IfMatch",
+    "PublicSession",
+    "RowActions",
+    "Session",
+    "allowed",
+    "binds",
+    "check_version",
+    "get",
+    "needs",
+    "once",
+    "require_at_school",
+    "require_ever",
+    "verbs",
+]

@@ -1,0 +1,317 @@
+"""Which rows of a table an actor may act on: the policy's scopes as WHERE clauses."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Date, Uuid, and_, bindparam, false, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core import clock
+from app.core.problems import Forbidden, NotFound
+from app.core.tables import TenantRow
+from app.domain.policy import POLICY, Actor, Role, Scope, may_ever, scopes
+from app.models import (
+    AdvisorLink,
+    Connection,
+    Contact,
+    Delivery,
+    Employer,
+    Event,
+    Favorite,
+    GuardianLink,
+    Import,
+    MachineClient,
+    Membership,
+    Notification,
+    Opportunity,
+    Person,
+    Placement,
+    Pursuit,
+    School,
+    Term,
+    Worksite,
+)
+
+Row = TypeVar("Row", bound=TenantRow)
+Clause = ColumnElement[bool]
+
+
+def require_ever(actor: Actor, action: str) -> None:
+    """Refuse a caller none of whose roles ever has this action."""
+    if not may_ever(actor, action):
+        raise Forbidden(
+            f"none of your roles may {action.replace('.', ': ')}; ask a coordinator of your school",
+            spanish="ninguno de sus roles permite esta acción; consulte a un coordinador de su escuela",
+        )
+
+
+def require_at_school(actor: Actor, action: str, school_id: UUID) -> None:
+    """Check a creation on its school: within one's schools, or anywhere for the whole tenant's roles."""
+    found = scopes(actor, action)
+    in_school = school_id in actor.schools(found.get(Scope.SCHOOL, ()))
+    if not in_school and Scope.TENANT not in found:
+        raise Forbidden(
+            "you may do this only for a school where you hold the role",
+            spanish="solo puede hacerlo en una escuela donde tenga ese rol",
+            code="other_school",
+        )
+
+
+def _ids(name: str, values: Iterable[UUID]) -> ColumnElement[Any]:
+    return bindparam(name, list(values), type_=ARRAY(Uuid), unique=False)
+
+
+def _me(actor: Actor) -> ColumnElement[Any]:
+    return bindparam("me", actor.person_id, type_=Uuid, unique=False)
+
+
+def _tenant(actor: Actor) -> ColumnElement[Any]:
+    return bindparam("tenant", actor.tenant_id, type_=Uuid, unique=False)
+
+
+def _schools(actor: Actor, roles: frozenset[Role]) -> ColumnElement[Any]:
+    return _ids("schools_" + "_".join(sorted(roles)), actor.schools(roles))
+
+
+def binds(actor: Actor, *actions: str) -> dict[str, Any]:
+    """Return the values of every named parameter that `allowed` may have used, for a statement compiled once."""
+    values: dict[str, Any] = {
+        "me": actor.person_id,
+        "tenant": actor.tenant_id,
+        "today": clock.now().date(),
+        "employers": actor.employers(),
+    }
+    for action in actions:
+        for roles in scopes(actor, action).values():
+            values["schools_" + "_".join(sorted(roles))] = actor.schools(roles)
+    return values
+
+
+def _children(actor: Actor, right: str = "may_see") -> Any:
+    today = bindparam("today", clock.now().date(), type_=Date, unique=False)
+    return select(GuardianLink.student_id).where(
+        GuardianLink.tenant_id == _tenant(actor),
+        GuardianLink.guardian_id == _me(actor),
+        getattr(GuardianLink, right),
+        ~GuardianLink.no_contact,
+        GuardianLink.ended_at.is_(None),
+        or_(GuardianLink.until_on.is_(None), GuardianLink.until_on >= today),
+    )
+
+
+def _advisees(actor: Actor) -> Any:
+    return select(AdvisorLink.student_id).where(
+        AdvisorLink.tenant_id == _tenant(actor),
+        AdvisorLink.advisor_id == _me(actor),
+        AdvisorLink.ended_at.is_(None),
+    )
+
+
+def _people_of_schools(actor: Actor, roles: frozenset[Role]) -> Any:
+    members = select(Membership.person_id).where(
+        Membership.tenant_id == _tenant(actor),
+        Membership.school_id == _schools(actor, roles).any_(),
+        Membership.ended_at.is_(None),
+    )
+    guardians = select(GuardianLink.guardian_id).where(
+        GuardianLink.tenant_id == _tenant(actor),
+        GuardianLink.student_id.in_(members),
+        GuardianLink.ended_at.is_(None),
+    )
+    return members.union_all(guardians)
+
+
+def _shown_in_catalogue(actor: Actor, roles: frozenset[Role]) -> Clause:
+    return and_(
+        Opportunity.status == "published",
+        or_(Opportunity.scope == "tenant", Opportunity.school_id == _schools(actor, roles).any_()),
+    )
+
+
+def _shown_employers(actor: Actor, roles: frozenset[Role]) -> Any:
+    return select(Opportunity.employer_id).where(
+        Opportunity.tenant_id == _tenant(actor), _shown_in_catalogue(actor, roles)
+    )
+
+
+# Whom a row is about, brought in by, supervised at, and whose school it is: the owner columns of each table.
+_PERSON: dict[type[Any], Any] = {
+    AdvisorLink: AdvisorLink.student_id,
+    Event: Event.person_id,
+    Favorite: Favorite.student_id,
+    GuardianLink: GuardianLink.student_id,
+    Membership: Membership.person_id,
+    Notification: Notification.person_id,
+    Opportunity: Opportunity.owner_id,
+    Person: Person.id,
+    Placement: Placement.student_id,
+    Pursuit: Pursuit.student_id,
+}
+_EMPLOYER: dict[type[Any], Any] = {
+    Employer: Employer.id,
+    Opportunity: Opportunity.employer_id,
+    Placement: Placement.employer_id,
+    Worksite: Worksite.employer_id,
+}
+_SCHOOL: dict[type[Any], Any] = {
+    AdvisorLink: AdvisorLink.school_id,
+    Connection: Connection.school_id,
+    Contact: Contact.school_id,
+    Event: Event.school_id,
+    Membership: Membership.school_id,
+    Opportunity: Opportunity.school_id,
+    Placement: Placement.school_id,
+    Pursuit: Pursuit.school_id,
+}
+
+# The nouns of the policy that are rows of a table.
+MODELS: dict[str, type[Any]] = {
+    "advisor_link": AdvisorLink,
+    "connection": Connection,
+    "contact": Contact,
+    "dead_letter": Delivery,
+    "employer": Employer,
+    "event": Event,
+    "favorite": Favorite,
+    "guardian_link": GuardianLink,
+    "import": Import,
+    "machine_client": MachineClient,
+    "membership": Membership,
+    "notification": Notification,
+    "opportunity": Opportunity,
+    "person": Person,
+    "placement": Placement,
+    "pursuit": Pursuit,
+    "school": School,
+    "term": Term,
+    "worksite": Worksite,
+}
+
+
+def _own(actor: Actor, model: type[Any], _roles: frozenset[Role]) -> Clause:
+    own: Clause = _PERSON[model] == _me(actor)
+    if model is GuardianLink:
+        return or_(own, GuardianLink.guardian_id == _me(actor))
+    if model is AdvisorLink:
+        return or_(own, AdvisorLink.advisor_id == _me(actor))
+    return own
+
+
+def _of_school(actor: Actor, model: type[Any], roles: frozenset[Role]) -> Clause:
+    if model is Person:
+        return Person.id.in_(_people_of_schools(actor, roles))
+    if model is GuardianLink:
+        return GuardianLink.student_id.in_(_people_of_schools(actor, roles))
+    clause: Clause = _SCHOOL[model] == _schools(actor, roles).any_()
+    return clause
+
+
+def _catalogue(actor: Actor, model: type[Any], roles: frozenset[Role]) -> Clause:
+    if model is Opportunity:
+        return _shown_in_catalogue(actor, roles)
+    clause: Clause = _EMPLOYER[model].in_(_shown_employers(actor, roles))
+    return clause
+
+
+_CLAUSES: dict[Scope, Callable[[Actor, type[Any], frozenset[Role]], Clause]] = {
+    Scope.OWN: _own,
+    Scope.CHILD: lambda actor, model, _: _PERSON[model].in_(_children(actor)),
+    Scope.SIGNED: lambda actor, model, _: _PERSON[model].in_(_children(actor, "may_sign")),
+    Scope.CONTRIBUTED: lambda actor, _model, _: Connection.contributor_id == _me(actor),
+    Scope.HOSTED: lambda actor, model, _: _EMPLOYER[model] == _ids("employers", actor.employers()).any_(),
+    Scope.ADVISEES: lambda actor, model, _: _PERSON[model].in_(_advisees(actor)),
+    Scope.SCHOOL: _of_school,
+    Scope.CATALOGUE: _catalogue,
+    Scope.POOLED: lambda _actor, model, _: _SCHOOL[model].is_(None),
+}
+_WHOLE_TENANT = {Scope.TENANT, Scope.GRANTED}
+
+
+def allowed(actor: Actor, action: str, model: type[Any]) -> Clause:
+    """Return the WHERE clause of the rows of `model` on which `actor` may do `action`: the only way to ask.
+
+    Reading one, listing, counting and exporting use the same clause, so they cannot disagree.
+    """
+    found = scopes(actor, action)
+    in_tenant: Clause = model.tenant_id == _tenant(actor)
+    if found.keys() & _WHOLE_TENANT:
+        return in_tenant
+    if not found:
+        return false()
+    return and_(
+        in_tenant, or_(*(_CLAUSES[scope](actor, model, roles) for scope, roles in sorted(found.items())))
+    )
+
+
+async def get(
+    session: AsyncSession, actor: Actor, action: str, model: type[Row], row_id: UUID, *, lock: bool = False
+) -> Row:
+    """Load the row an action is about: NotFound if the caller may not read it, Forbidden if not act on it.
+
+    `lock` takes the row lock, for changes that look at more than this row.
+    """
+    noun = action.split(".", 1)[0]
+    statement = select(model, allowed(actor, action, model).label("may")).where(
+        model.id == row_id, or_(allowed(actor, f"{noun}.read", model), allowed(actor, action, model))
+    )
+    found = (await session.execute(statement.with_for_update(of=model) if lock else statement)).one_or_none()
+    if found is None:
+        raise NotFound(
+            f"there is no {noun.replace('_', ' ')} here with this id that you may see",
+            spanish="no existe aquí ningún elemento con ese id que usted pueda ver",
+        )
+    row, may = found
+    if not may:
+        raise Forbidden(
+            f"you may see this {noun.replace('_', ' ')}, but this is for someone else to do",
+            spanish="puede ver este elemento, pero esta acción le corresponde a otra persona",
+        )
+    result: Row = row
+    return result
+
+
+class RowActions:
+    """Which actions each row of a list or a representation allows this caller: boolean columns beside the row's own.
+
+    Actions that the caller has by the same scopes share one column.
+    """
+
+    def __init__(self, actor: Actor, model: type[Any], actions: Iterable[str]) -> None:
+        self._labels: dict[str, str] = {}
+        self.columns: list[ColumnElement[Any]] = []
+        labels: dict[Any, str] = {}
+        for action in actions:
+            found = scopes(actor, action)
+            if not found:
+                continue
+            key = frozenset(found.items())
+            if key not in labels:
+                labels[key] = f"may_{len(labels)}"
+                self.columns.append(allowed(actor, action, model).label(labels[key]))
+            self._labels[action] = labels[key]
+
+    def take(self, row: dict[str, Any], possible: Iterable[str]) -> list[str]:
+        """Return the verbs of `possible` that the row's flags allow, and remove the flags from the row."""
+        flags = {label: row[label] for label in self._labels.values()}
+        for label in flags:
+            del row[label]
+        return sorted(
+            action.split(".", 1)[1]
+            for action in possible
+            if (label := self._labels.get(action)) and flags[label]
+        )
+
+
+def verbs(noun: str, transitions: Mapping[tuple[Any, Any], Any], *more: str) -> dict[str, list[str]]:
+    """Return, for every status, the noun's actions that can lead on from it, with those possible in any status."""
+    always = [f"{noun}.{verb}" for verb in more]
+    found = {
+        status.value: list(always)
+        for status in {*transitions.values(), *(before for before, _ in transitions)}
+    }
+    for status, action in transitions:
+        # What only the clock does (SYSTEM_ACTIONS) is in the table of the life, not in the policy.
+        if (name := f"{noun}.{action.value}") in POLICY:
+            found[status.value].append(name)
+    return found

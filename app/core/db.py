@@ -1,0 +1,263 @@
+"""The one place that makes connections, opens transactions and names the tenant."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import Any, Self
+from uuid import UUID
+
+import psycopg
+import psycopg_pool
+from psycopg.rows import TupleRow
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.core.problems import Unavailable
+
+Driver = psycopg.AsyncConnection[TupleRow]
+
+# Serialization failure and deadlock: the same work, done again, can succeed.
+_AGAIN = ("40001", "40P01")
+_AGAIN_CONSTRAINTS = (
+    "uq_events_tenant_id_subject_id_subject_seq",
+    "uq_stored_answers_tenant_id_account_id_key",
+)
+
+
+class UnsafeRoleError(RuntimeError):
+    """The service was about to run as a role that row-level security does not bind."""
+
+
+def sqlalchemy_url(url: str) -> str:
+    """Return a PostgreSQL URL in the form SQLAlchemy wants, driver named."""
+    return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def libpq_url(url: str) -> str:
+    """Return a PostgreSQL URL in the form libpq wants, no driver named."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def may_succeed_again(error: BaseException) -> bool:
+    """Say whether the unit of work lost a race and may simply be run once more."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, psycopg.Error):
+        if cause.sqlstate in _AGAIN:
+            return True
+        return cause.sqlstate == "23505" and cause.diag.constraint_name in _AGAIN_CONSTRAINTS
+    return isinstance(error, StaleDataError)
+
+
+def is_lost_connection(error: BaseException) -> bool:
+    """Say whether the database went away (restart, network) or had no room, rather than refused the work."""
+    if isinstance(
+        error, PoolTimeout | psycopg_pool.PoolTimeout | psycopg_pool.PoolClosed | PendingRollbackError
+    ):
+        return True
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+        state = cause.sqlstate
+        return state is None or state[:2] in {"08", "53", "57"}
+    return isinstance(error, OperationalError | InterfaceError)
+
+
+class Unit:
+    """One unit of work: one connection, one transaction, one tenant; it ends in one commit or nothing.
+
+    It costs nothing until `open`. A reading unit takes a bare driver connection; a writing one takes
+    SQLAlchemy's, and `driver` is then the connection beneath the session, in the same transaction.
+    """
+
+    def __init__(self, database: "Database", *, reading: bool, info: dict[str, Any] | None = None) -> None:
+        self._database = database
+        self._reading = reading
+        self._stack = contextlib.AsyncExitStack()
+        self._driver: Driver | None = None
+        self._connection: AsyncConnection | None = None
+        self._session: AsyncSession | None = None
+        self.tenant_id: UUID | None = None
+        self.info: dict[str, Any] = {} if info is None else info
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether a transaction was begun."""
+        return self._driver is not None
+
+    @property
+    def driver(self) -> Driver:
+        """Return the psycopg connection of this transaction."""
+        if self._driver is None:
+            raise RuntimeError("open the unit of work before using it")
+        return self._driver
+
+    @property
+    def session(self) -> AsyncSession:
+        """Return the ORM session of this transaction; a reading unit has none."""
+        if self._session is None:
+            raise RuntimeError("a reading unit of work has no session; use the driver")
+        return self._session
+
+    async def open(self, tenant_id: UUID | None) -> None:
+        """Begin the transaction and name the tenant; a second call may only name it."""
+        naming = "" if tenant_id is None else f"SET LOCAL app.tenant_id = '{UUID(str(tenant_id))}'"
+        if self._driver is None:
+            if self._reading:
+                self._driver = await self._begin_reading(f"BEGIN READ ONLY; {naming}".encode())
+            else:
+                self._connection = await self._stack.enter_async_context(self._database.engine.connect())
+                raw = await self._connection.get_raw_connection()
+                self._driver = raw.driver_connection
+                self._session = AsyncSession(bind=self._connection, expire_on_commit=False, autoflush=False)
+                self._session.info["unit"] = self
+                await self._connection.begin()
+                if naming:
+                    await self.driver.execute(naming.encode())
+        elif naming:
+            if self.tenant_id not in {None, tenant_id}:
+                raise RuntimeError("a unit of work belongs to one tenant")
+            await self.driver.execute(naming.encode())
+        self.tenant_id = tenant_id
+
+    async def _begin_reading(self, opening: bytes) -> Driver:
+        # A connection that died in the pool shows only here; asking each one first would cost a round trip a page.
+        for _ in range(self._database.pool_size):
+            connection = await self._stack.enter_async_context(self._database.reads.connection())
+            try:
+                await connection.execute(opening)
+            except psycopg.OperationalError:
+                await self._stack.aclose()
+                continue
+            return connection
+        raise unavailable()
+
+    async def rows(self, sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[TupleRow]:
+        """Run one statement on the driver and return its rows."""
+        cursor = await self.driver.execute(sql, params)
+        return await cursor.fetchall() if cursor.description else []
+
+    async def commit(self) -> None:
+        """Make the work durable; after this, and only then, an answer may say it happened."""
+        if self._driver is None:
+            return
+        if self._reading:
+            await self._driver.execute(b"COMMIT")
+        else:
+            await self.session.flush()
+            await self._connection.commit()  # type: ignore[union-attr] # a writing unit that is open has one
+
+    async def rollback(self) -> None:
+        """Undo everything since `open`."""
+        if self._driver is None or self._driver.closed:
+            return
+        if self._reading:
+            await self._driver.execute(b"ROLLBACK")
+        elif self._connection is not None:
+            await self._connection.rollback()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is not None:
+                with contextlib.suppress(psycopg.Error, DBAPIError):
+                    await self.rollback()
+        finally:
+            if self._session is not None:
+                await self._session.close()
+            await self._stack.aclose()
+
+
+class Database:
+    """The pools of one process: SQLAlchemy's for work, psycopg's own for hot reads."""
+
+    def __init__(
+        self, url: str, *, pool_size: int = 10, pool_timeout: float = 2.0, behind_pooler: bool = False
+    ) -> None:
+        self.url = url
+        self._timeout = pool_timeout
+        self.pool_size = pool_size
+        # A transaction pooler hands each transaction another server connection, where a prepared statement of
+        # the one before does not exist.
+        prepare: dict[str, Any] = {"prepare_threshold": None} if behind_pooler else {}
+        self.engine: AsyncEngine = create_async_engine(
+            sqlalchemy_url(url),
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=pool_timeout,
+            pool_pre_ping=True,
+            pool_recycle=1800,
+            connect_args={"connect_timeout": 5, **prepare},
+            hide_parameters=True,
+        )
+        if behind_pooler:
+            event.listen(self.engine.sync_engine, "connect", _without_prepared_statements)
+        self.reads = psycopg_pool.AsyncConnectionPool(
+            libpq_url(url),
+            min_size=1,
+            max_size=pool_size,
+            timeout=pool_timeout,
+            open=False,
+            kwargs={"autocommit": True, "connect_timeout": 5, **prepare},
+        )
+
+    async def open(self) -> None:
+        """Open the pool of hot reads; SQLAlchemy's opens by itself."""
+        await self.reads.open()
+
+    async def close(self) -> None:
+        """Give every connection back to the server."""
+        await self.reads.close()
+        await self.engine.dispose()
+
+    def unit(self, *, reading: bool = False, info: dict[str, Any] | None = None) -> Unit:
+        """Start a unit of work (nothing is sent before it is opened)."""
+        return Unit(self, reading=reading, info=info)
+
+    async def check_role(self) -> None:
+        """Refuse to run as an owner, a superuser or a role that bypasses row-level security."""
+        async with self.unit() as unit:
+            await unit.open(None)
+            ((name, strong, owns),) = await unit.rows(
+                "SELECT current_user, rolsuper OR rolbypassrls OR EXISTS ("
+                "  SELECT 1 FROM pg_roles s WHERE (s.rolsuper OR s.rolbypassrls)"
+                "  AND pg_has_role(current_user, s.oid, 'MEMBER')),"
+                " EXISTS (SELECT 1 FROM pg_class c WHERE c.relkind IN ('r', 'p')"
+                "  AND c.relnamespace = 'public'::regnamespace AND pg_has_role(current_user, c.relowner, 'MEMBER'))"
+                " FROM pg_roles r WHERE r.rolname = current_user"
+            )
+            await unit.commit()
+        if strong or owns:
+            why = "is a superuser or bypasses row-level security" if strong else "owns tables"
+            raise UnsafeRoleError(
+                f'the database role "{name}" {why}, so the walls between tenants would not hold; '
+                "run `python -m app migrate` and connect as the runtime role it makes"
+            )
+
+    async def ping(self) -> bool:
+        """Say whether the database answers within the pool's time-out."""
+        try:
+            async with asyncio.timeout(self._timeout), self.reads.connection() as connection:
+                await connection.execute(b"SELECT 1")
+        except (TimeoutError, psycopg.Error, psycopg_pool.PoolTimeout, psycopg_pool.PoolClosed):
+            return False
+        return True
+
+
+def unavailable() -> Unavailable:
+    """Build the polite refusal for a database that is away or has no room."""
+    return Unavailable(
+        "the service is busy or restarting; nothing was changed that you were not told of: send this again shortly",
+        spanish="el servicio está ocupado o reiniciándose; vuelva a enviar la solicitud en un momento",
+        headers={"Retry-After": "2"},
+    )
+
+
+def _without_prepared_statements(connection: Any, _record: object) -> None:
+    connection.driver_connection.prepare_threshold = None

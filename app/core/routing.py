@@ -1,0 +1,106 @@
+"""The unit of work around every handler: begin, handler, stored answer, jobs, commit, and only then the answer."""
+
+import contextlib
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import psycopg
+import psycopg_pool
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.core import clock, idempotency
+from app.core.db import Database, is_lost_connection, may_succeed_again, unavailable
+from app.core.jobs import enqueue
+from app.core.limits import Verdict, headers
+from app.core.problems import TooManyRequests
+from app.core.tokens import InvalidToken
+
+_TRIES = 3
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class UnitRoute(APIRoute):
+    """One request, one unit of work.
+
+    A FastAPI dependency cannot own it: it ends after the answer is built and may end after it was sent, so a
+    client could read 201 before the commit. On a lost race (40001, 40P01) the whole handler runs again.
+    """
+
+    reading = False
+
+    def get_route_handler(self) -> Handler:
+        """Wrap FastAPI's own handler."""
+        handle = super().get_route_handler()
+        reading = self.reading
+
+        async def handle_in_unit(request: Request) -> Response:
+            database: Database = request.app.state.database
+            await limit(request)
+            for attempt in range(1, _TRIES + 1):
+                try:
+                    response = await _once(database, handle, request, reading=reading)
+                except idempotency.Replay as replay:
+                    response = replay.response
+                except (
+                    SQLAlchemyError,
+                    psycopg.Error,
+                    psycopg_pool.PoolTimeout,
+                    psycopg_pool.PoolClosed,
+                ) as error:
+                    if may_succeed_again(error) and attempt < _TRIES:
+                        continue
+                    if is_lost_connection(error) or may_succeed_again(error):
+                        raise unavailable() from error
+                    raise
+                response.headers.update(request.state.rate_headers)
+                return response
+            raise unavailable()
+
+        return handle_in_unit
+
+
+class ReadRoute(UnitRoute):
+    """A hot read: a read-only transaction on a bare driver connection, without the ORM."""
+
+    reading = True
+
+
+async def limit(request: Request) -> None:
+    """Count this request against its account, or against its address when nobody is signed in."""
+    state = request.app.state
+    request.state.rate_headers = {}
+    if state.limiter is None:
+        return
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    key = f"address {request.client.host if request.client else ''}"
+    if scheme.lower() == "bearer":
+        with contextlib.suppress(InvalidToken):
+            key = f"account {state.tokens.read(token, clock.now()).account_id}"
+    verdict: Verdict = await state.limiter.hit(key)
+    request.state.rate_headers = headers(verdict)
+    if not verdict.allowed:
+        raise TooManyRequests(
+            f"more than {verdict.limit} requests in {verdict.window_seconds} s; go on after the seconds in Retry-After",
+            spanish=f"más de {verdict.limit} solicitudes en {verdict.window_seconds} s; continúe cuando indique Retry-After",
+        )
+
+
+async def _once(database: Database, handle: Handler, request: Request, *, reading: bool) -> Response:
+    info = {"request_id": getattr(request.state, "request_id", None)}
+    async with database.unit(reading=reading, info=info) as unit:
+        request.state.unit = unit
+        request.state.reservation = None
+        response = await handle(request)
+        if unit.is_open and not reading:
+            # What the handler changed is written before its jobs and its stored answer are.
+            await unit.session.flush()
+            reservation: idempotency.Reservation | None = request.state.reservation
+            if reservation is not None and response.status_code < 300:  # noqa: PLR2004 - 2xx answers are stored
+                await reservation.store(unit, response)
+            await enqueue(unit)
+        await unit.commit()
+        return response

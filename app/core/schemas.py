@@ -1,0 +1,65 @@
+"""What JSON comes in and goes out as: strict scalars, clean text, unknown fields refused."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    AllowInfNan,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Strict,
+    StringConstraints,
+)
+from starlette.responses import Response
+
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _clean(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("remove the NUL character")
+    if any(0xD800 <= ord(char) <= 0xDFFF for char in text):  # noqa: PLR2004 - the surrogate range
+        raise ValueError("remove the half of a surrogate pair; send valid Unicode")
+    if _BIDI & set(text):
+        raise ValueError("remove the bidirectional control characters")
+    return text
+
+
+Clean = AfterValidator(_clean)
+# Names and titles: one line; notes: many.
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Clean]
+OptionalLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), Clean]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), Clean]
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), Clean]
+
+
+def _text_only(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("write the date as text: YYYY-MM-DD")
+    return value
+
+
+# JSON scalars are taken as they are: "yes" is not true, "5" is not 5, 1700000000 is not a day.
+Bool = Annotated[bool, Strict()]
+Int = Annotated[int, Strict()]
+Float = Annotated[float, Strict(), AllowInfNan(allow_inf_nan=False)]
+Day = Annotated[date, BeforeValidator(_text_only)]
+
+
+class In(BaseModel):
+    """A request body; unknown fields are an error."""
+
+    model_config = ConfigDict(extra="forbid", str_max_length=100_000)
+
+
+class Out(BaseModel):
+    """A response body: no defaults, so that every field is always there in a generated client."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+def etag(response: Response, version: int) -> None:
+    """Set the ETag that a change to this thing must send back in If-Match."""
+    response.headers["ETag"] = f'"{version}"'

@@ -1,0 +1,32 @@
+"""The life of an employer: an organisation is vetted by a coordinator before a student hears of it."""
+
+from enum import StrEnum
+
+
+class EmployerStatus(StrEnum):
+    """Where an employer stands."""
+
+    PROSPECT = "prospect"
+    VETTED = "vetted"
+    SUSPENDED = "suspended"
+    ARCHIVED = "archived"
+
+
+class EmployerAction(StrEnum):
+    """What can happen to an employer."""
+
+    VET = "vet"
+    SUSPEND = "suspend"
+    ARCHIVE = "archive"
+
+
+_S, _A = EmployerStatus, EmployerAction
+
+TRANSITIONS = {
+    (_S.PROSPECT, _A.VET): _S.VETTED,
+    (_S.PROSPECT, _A.ARCHIVE): _S.ARCHIVED,
+    (_S.VETTED, _A.SUSPEND): _S.SUSPENDED,
+    (_S.VETTED, _A.ARCHIVE): _S.ARCHIVED,
+    (_S.SUSPENDED, _A.VET): _S.VETTED,
+    (_S.SUSPENDED, _A.ARCHIVE): _S.ARCHIVED,
+}

@@ -1,0 +1,133 @@
+"""The life of a pursuit: a student's approved, expiring right to go after an opportunity."""
+
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from app.domain.errors import Refused
+
+DEFAULT_DAYS = 14
+SEAT_HOLD = timedelta(hours=24)
+LONGEST_DAYS = 120
+
+
+class PursuitStatus(StrEnum):
+    """Where a pursuit stands."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    LANDED = "landed"
+    START_REQUESTED = "start_requested"
+    CONVERTED = "converted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    NOT_SELECTED = "not_selected"
+    RELEASED = "released"
+
+
+class PursuitAction(StrEnum):
+    """What can happen to a pursuit."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+    EXTEND = "extend"
+    LAND = "land"
+    REQUEST_START = "request_start"
+    APPROVE_START = "approve_start"
+    RETURN_START = "return_start"
+    EXPIRE = "expire"
+    WITHDRAW = "withdraw"
+    NOT_SELECT = "not_select"
+    RELEASE = "release"
+
+
+_S, _A = PursuitStatus, PursuitAction
+
+TRANSITIONS = {
+    (_S.REQUESTED, _A.APPROVE): _S.APPROVED,
+    (_S.REQUESTED, _A.DECLINE): _S.DECLINED,
+    (_S.REQUESTED, _A.WITHDRAW): _S.WITHDRAWN,
+    (_S.APPROVED, _A.EXTEND): _S.APPROVED,
+    (_S.APPROVED, _A.LAND): _S.LANDED,
+    (_S.APPROVED, _A.EXPIRE): _S.EXPIRED,
+    (_S.APPROVED, _A.WITHDRAW): _S.WITHDRAWN,
+    (_S.APPROVED, _A.NOT_SELECT): _S.NOT_SELECTED,
+    (_S.APPROVED, _A.RELEASE): _S.RELEASED,
+    (_S.LANDED, _A.REQUEST_START): _S.START_REQUESTED,
+    (_S.LANDED, _A.WITHDRAW): _S.WITHDRAWN,
+    (_S.LANDED, _A.RELEASE): _S.RELEASED,
+    (_S.START_REQUESTED, _A.APPROVE_START): _S.CONVERTED,
+    (_S.START_REQUESTED, _A.RETURN_START): _S.LANDED,
+    (_S.START_REQUESTED, _A.WITHDRAW): _S.WITHDRAWN,
+    (_S.START_REQUESTED, _A.RELEASE): _S.RELEASED,
+}
+
+# In these the student occupies a seat (a converted one occupies it through its placement).
+HOLDS_SEAT = frozenset({_S.APPROVED, _S.LANDED, _S.START_REQUESTED, _S.CONVERTED})
+# At most one pursuit of a student for an opportunity is in one of these.
+LIVE = frozenset({_S.REQUESTED, _S.APPROVED, _S.LANDED, _S.START_REQUESTED})
+
+
+def returns_seat(before: PursuitStatus, after: PursuitStatus) -> bool:
+    """Say whether this step gives the seat back, so that the next in line is told."""
+    return before in HOLDS_SEAT and after not in HOLDS_SEAT
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """Return the last instant of a day where the school is: an expiry date includes its day."""
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)) - timedelta(microseconds=1)
+
+
+def check_expiry(expires_on: date, today: date) -> None:
+    """Refuse an expiry that is over already, or so far off that the seat would be hoarded."""
+    if not today <= expires_on <= today + timedelta(days=LONGEST_DAYS):
+        raise Refused(
+            "expiry_out_of_range",
+            f"choose an expiry date from today to {LONGEST_DAYS} days ahead",
+            f"elija una fecha de vencimiento entre hoy y {LONGEST_DAYS} días",
+            pointer="/expires_on",
+        )
+
+
+def check_extension(
+    *, extended_before: bool, expires_on: date, current_expires_on: date, today: date
+) -> None:
+    """Allow one extension, to a later day: popular sites are never hoarded."""
+    if extended_before:
+        raise Refused(
+            "extended_before",
+            "this pursuit was extended once already; let it expire or help the student land it",
+            "esta solicitud ya se prorrogó una vez; deje que venza o ayude al estudiante a conseguirla",
+        )
+    check_expiry(expires_on, today)
+    if expires_on <= current_expires_on:
+        raise Refused(
+            "extension_not_later",
+            "an extension must end after the present expiry date",
+            "la prórroga debe terminar después de la fecha de vencimiento actual",
+            pointer="/expires_on",
+        )
+
+
+def age_on(born_on: date, day: date) -> int:
+    """Return completed years of age on a day."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def age_check(minimum_age: int | None, born_on: date | None, day: date) -> str | None:
+    """Name the check a human must make, or None; refuse a student known to be too young.
+
+    An unknown birth date never passes silently: the coordinator confirms the age when approving.
+    """
+    if minimum_age is None:
+        return None
+    if born_on is None:
+        return "age_unknown"
+    if age_on(born_on, day) < minimum_age:
+        raise Refused(
+            "too_young",
+            f"this opportunity asks for an age of at least {minimum_age} when it starts",
+            f"esta oportunidad exige una edad mínima de {minimum_age} años al comenzar",
+        )
+    return None

@@ -1,0 +1,133 @@
+"""What our mails say: the letters there are, the values each one needs, and phrases that values are made of.
+
+The letters are the files in `templates/`, one per name and language. Adults are addressed as usted in
+Spanish; letters that go to students only say tú. A letter gets the values of its row and no others: what is
+not handed over cannot leak. A person's full name is in no letter.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from app.core.mail_templates import Rendered, Templates, language
+
+TEMPLATES = Templates(Path(__file__).parent / "templates")
+
+VALUES: Mapping[str, str] = {
+    "answer_by": "date: the last day to answer; after it everything held is erased",
+    "attempts": "int: how often delivery was tried",
+    "changed_at": "datetime in the reader's zone: when the password changed",
+    "event_id": "UUID of the event that could not be delivered",
+    "event_type": "its noun.verb",
+    "failed_at": "datetime: the last try",
+    "held": "list[str]: what is held about the reader, as phrases; see HELD",
+    "held_until": "date, or datetime in the school's zone: when the seat goes to the next student",
+    "invited_by": "str: who invites, as the reader knows them, such as 'the school office'",
+    "link": "str: the absolute web address of the one thing to do",
+    "opportunity_title": "str",
+    "reason": "str: the reason as its author wrote it, for the reader's eyes",
+    "rows_merged": "int: rows that were joined into another row",
+    "rows_read": "int",
+    "rows_reported": "int: rows that were not taken and are in the report",
+    "rows_taken": "int",
+    "school_contact": "str: one line that says whom to ask, such as 'Ms. Ortiz, Room 12, 555-0100'",
+    "school_name": "str",
+    "started_at": "datetime in the reader's zone: when the import was started",
+    "starts_on": "date: the first day of the placement",
+    "student_name": "str: first name and last initial, such as 'Ana R.', never more",
+    "suggested_by_role": "str: a phrase, never a name; see SUGGESTED_BY",
+    "tenant_name": "str: the community, such as the district",
+    "until": "date, or datetime in the school's zone: when the approval ends",
+    "valid_until": "date, or datetime in the reader's zone: when the link stops working",
+    "why": "str: a sentence saying why the reader was thought of",
+}
+
+_CONSENT = {"tenant_name", "school_name", "suggested_by_role", "held", "why", "link", "answer_by"}
+_PURSUIT = {"opportunity_title", "school_contact", "link"}
+_PLACEMENT = {"student_name", "opportunity_title", "school_contact", "link"}
+
+LETTERS: Mapping[str, frozenset[str]] = {
+    name: frozenset(values)
+    for name, values in {
+        # to anyone with an account, or about to have one
+        "invitation": {"tenant_name", "school_name", "invited_by", "link", "valid_until"},
+        "password_reset": {"link", "valid_until"},
+        "password_changed": {"changed_at", "link"},
+        # to a suggested contact
+        "consent_invitation": _CONSENT,
+        "consent_reminder": _CONSENT,
+        "consent_confirmed": {"tenant_name", "school_name", "link"},
+        # to the contributor
+        "connection_active": {"school_name", "link"},
+        # to the opportunity's owner and the coordinator
+        "opportunity_published": {"opportunity_title", "school_name", "link"},
+        "opportunity_changes_requested": {"opportunity_title", "school_name", "reason", "link"},
+        # to the coordinator
+        "pursuit_requested": {"student_name", "opportunity_title", "link"},
+        # to the student
+        "pursuit_approved": _PURSUIT | {"until"},
+        "pursuit_declined": _PURSUIT | {"reason"},
+        "pursuit_expiring": _PURSUIT | {"until"},
+        "pursuit_expired": _PURSUIT,
+        "pursuit_seat_returned": _PURSUIT | {"held_until"},
+        # to the coordinator and the advisor
+        "pursuit_landed": {"student_name", "opportunity_title", "link"},
+        "pursuit_start_requested": {"student_name", "opportunity_title", "link"},
+        # to student, guardian, coordinator and advisor alike
+        "placement_made": _PLACEMENT | {"starts_on"},
+        "placement_active": _PLACEMENT | {"starts_on"},
+        "placement_completed": _PLACEMENT,
+        "placement_ended_early": _PLACEMENT,
+        # to whoever started the import
+        "import_finished": {"started_at", "rows_read", "rows_taken", "rows_merged", "rows_reported", "link"},
+        # to the operator
+        "dead_letter": {"event_id", "event_type", "attempts", "failed_at"},
+    }.items()
+}
+
+SUGGESTED_BY: Mapping[str, Mapping[str, str]] = {
+    "student": {"en": "a student", "es": "una persona que estudia aquí"},
+    "guardian": {"en": "a parent or guardian", "es": "una madre, un padre o un tutor"},
+    "advisor": {"en": "a teacher", "es": "una persona del equipo docente"},
+    "coordinator": {"en": "a member of the staff", "es": "una persona del personal"},
+    "district_admin": {"en": "a member of the staff", "es": "una persona del personal"},
+}
+
+HELD: Mapping[str, Mapping[str, str]] = {
+    "name": {"en": "your name", "es": "su nombre"},
+    "email": {"en": "this e-mail address", "es": "esta dirección de correo electrónico"},
+    "phone": {"en": "your telephone number", "es": "su número de teléfono"},
+    "employer": {"en": "the name of the place where you work", "es": "el nombre del lugar donde trabaja"},
+    "job_title": {"en": "what you do there", "es": "lo que hace allí"},
+    "note": {
+        "en": "a short note from the person who thought of you",
+        "es": "una nota breve de la persona que pensó en usted",
+    },
+    "relationship": {
+        "en": "how that person knows you, such as family, work or neighborhood",
+        "es": "de dónde le conoce esa persona, como la familia, el trabajo o el vecindario",
+    },
+}
+
+
+def suggested_by(role: str, locale: str | None) -> str:
+    """Say who suggested a contact, by role only; a role without a phrase is told as someone of the school."""
+    known = SUGGESTED_BY.get(role, {"en": "someone who knows you", "es": "alguien que le conoce"})
+    return known[language(locale)]
+
+
+def held(fields: list[str], locale: str | None) -> list[str]:
+    """Say which of a contact's data are held, in the order given. An unknown field raises KeyError."""
+    return [HELD[field][language(locale)] for field in fields]
+
+
+def write(name: str, locale: str | None, values: Mapping[str, Any]) -> Rendered:
+    """Write the letter of that name in the reader's language, from exactly the values of its row.
+
+    Raises ValueError when a value is missing or one too many was handed over, or when the link is none.
+    """
+    needed = LETTERS[name]
+    if needed != values.keys():
+        odd = ", ".join(sorted(needed ^ values.keys()))
+        raise ValueError(f"the letter {name} takes exactly the values of its row in LETTERS; look at {odd}")
+    return TEMPLATES.render(name, locale, **values)

@@ -1,0 +1,133 @@
+"""The application: routers, error handlers, and what lives as long as the process."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from app.core.contract import install_contract
+from app.core.db import Database
+from app.core.errors import install_error_handlers
+from app.core.limits import (
+    DatabaseBackoff,
+    DatabaseRateLimiter,
+    MemoryBackoff,
+    MemoryRateLimiter,
+)
+from app.core.middleware import Edge
+from app.core.passwords import PasswordHasher
+from app.core.secrets import load_secrets
+from app.core.tokens import TokenReader
+from app.features.opportunities import routes as opportunities
+from app.settings import Settings
+
+VERSION = "0.1.0"
+
+ROUTERS = (
+    opportunities.lists,
+    opportunities.router,
+)
+
+DESCRIPTION = """\
+A school community pools the people it knows, turns them into approved internships and job shadows, and matches every
+student to opportunities drawn from the whole community's network.
+
+Sign in at `POST /oauth/token`, then send `Authorization: Bearer`. Every POST that creates or changes something wants an
+`Idempotency-Key`; every change to one thing wants its ETag in `If-Match`; every error is a problem document (RFC 9457)
+whose `detail` says what to do next, in English or Spanish by `Accept-Language`.
+"""
+
+
+def create_app(settings: Settings, database_url: str) -> FastAPI:
+    """Build the application on a database that has been migrated; `database_url` names the runtime role."""
+    app = FastAPI(
+        title="Kithwork",
+        version=VERSION,
+        description=DESCRIPTION,
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=_lifespan,
+        redirect_slashes=False,
+    )
+    secrets = load_secrets(settings)
+    app.state.settings = settings
+    app.state.hash_key = secrets.hash_key
+    app.state.token_keys = secrets.token_keys
+    app.state.tokens = TokenReader(
+        secrets.token_keys, issuer=settings.token_issuer, audience=settings.token_audience
+    )
+    app.state.database = Database(
+        database_url,
+        pool_size=settings.database_pool_size,
+        pool_timeout=settings.database_pool_timeout,
+        behind_pooler=settings.database_pooler == "pgbouncer",
+    )
+    _count_in(app, settings)
+    install_error_handlers(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    install_contract(app)
+    app.add_middleware(
+        Edge,
+        limit_for=_limit_for(settings),
+        strict_transport=settings.environment == "production",
+    )
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-ID"],
+            expose_headers=[
+                "ETag",
+                "Link",
+                "Location",
+                "RateLimit",
+                "RateLimit-Policy",
+                "Retry-After",
+                "X-Request-ID",
+            ],
+            max_age=600,
+        )
+    return app
+
+
+def _count_in(app: FastAPI, settings: Settings) -> None:
+    database: Database = app.state.database
+    key: bytes = app.state.hash_key
+    if settings.rate_limit_backend == "database":
+
+        async def run(sql: str, params: Any) -> Any:
+            async with database.reads.connection() as connection:
+                return await (await connection.execute(sql, params)).fetchone()
+
+        app.state.limiter = DatabaseRateLimiter(settings.rate_limit, run, key=key)
+        app.state.backoff = DatabaseBackoff(run, key=key)
+    else:
+        app.state.limiter = MemoryRateLimiter(settings.rate_limit)
+        app.state.backoff = MemoryBackoff(key=key)
+
+
+def _limit_for(settings: Settings) -> Any:
+    def limit_for(method: str, path: str) -> int:
+        is_upload = method == "POST" and path.startswith("/v1/imports/")
+        return settings.upload_limit if is_upload else settings.json_body_limit
+
+    return limit_for
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    database: Database = app.state.database
+    await database.open()
+    await database.check_role()
+    app.state.passwords = PasswordHasher()
+    try:
+        yield
+    finally:
+        app.state.passwords.close()
+        await database.close()

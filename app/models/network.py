@@ -1,0 +1,134 @@
+"""The pooled network: employers, worksites, contacts and the connections that lead to them."""
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.tables import Base, EnumText, Instant, Strings, Versioned, one_of, ref
+from app.domain.connection import ConnectionDomain, ConnectionStatus, ShareScope
+from app.domain.contact import ContactStatus
+from app.domain.employer import EmployerStatus
+
+
+class Employer(Versioned, Base):
+    """An organisation that may host students."""
+
+    __tablename__ = "employers"
+
+    name: Mapped[str] = mapped_column(Text)
+    naics: Mapped[str | None] = mapped_column(Text)
+    website: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[EmployerStatus] = mapped_column(EnumText(EmployerStatus), default=EmployerStatus.PROSPECT)
+    external_key: Mapped[str | None] = mapped_column(Text)
+    monthly_contact_cap: Mapped[int] = mapped_column(SmallInteger, default=4)
+    vetting_note: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        one_of("status", EmployerStatus),
+        CheckConstraint("naics ~ '^[0-9]{2,6}$'", name="naics"),
+        UniqueConstraint("tenant_id", "external_key"),
+        Index(None, "tenant_id", "name", "id"),
+    )
+
+
+class Worksite(Versioned, Base):
+    """A place of an employer where students would be."""
+
+    __tablename__ = "worksites"
+
+    employer_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(Text)
+    street: Mapped[str | None] = mapped_column(Text)
+    city: Mapped[str | None] = mapped_column(Text)
+    region: Mapped[str | None] = mapped_column(Text)
+    postal_code: Mapped[str | None] = mapped_column(Text)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    zone: Mapped[str] = mapped_column(Text, default="America/New_York")
+    external_key: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude"),
+        CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude"),
+        UniqueConstraint("tenant_id", "external_key"),
+        ref("employer_id", "employers"),
+        Index(None, "tenant_id", "employer_id"),
+    )
+
+
+class Contact(Versioned, Base):
+    """The person at the end of connections; name, address, title and phone are erased unless they say yes."""
+
+    __tablename__ = "contacts"
+
+    status: Mapped[ContactStatus] = mapped_column(EnumText(ContactStatus), default=ContactStatus.PROPOSED)
+    given_name: Mapped[str | None] = mapped_column(Text)
+    family_name: Mapped[str | None] = mapped_column(Text)
+    email: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(Text)
+    job_title: Mapped[str | None] = mapped_column(Text)
+    locale: Mapped[str] = mapped_column(Text, default="en")
+    employer_id: Mapped[UUID | None]
+    school_id: Mapped[UUID]
+    suggested_by_role: Mapped[str] = mapped_column(Text)
+    invited_at: Mapped[Instant | None]
+    remind_at: Mapped[Instant | None]
+    answer_due_at: Mapped[Instant | None]
+    answered_at: Mapped[Instant | None]
+    erased_at: Mapped[Instant | None]
+
+    __table_args__ = (
+        one_of("status", ContactStatus),
+        CheckConstraint("locale IN ('en', 'es')", name="locale"),
+        CheckConstraint(
+            "erased_at IS NULL OR num_nonnulls(given_name, family_name, email, phone, job_title) = 0",
+            name="erased",
+        ),
+        ref("employer_id", "employers"),
+        ref("school_id", "schools"),
+        Index(None, "tenant_id", "employer_id"),
+        Index(None, "tenant_id", "school_id", "created_at", "id"),
+        Index(None, "tenant_id", "remind_at", postgresql_where="remind_at IS NOT NULL"),
+        Index(None, "tenant_id", "answer_due_at", postgresql_where="answer_due_at IS NOT NULL"),
+    )
+
+
+class Connection(Versioned, Base):
+    """A contributor's offer of someone or some workplace they know; `note` is personal."""
+
+    __tablename__ = "connections"
+
+    status: Mapped[ConnectionStatus] = mapped_column(
+        EnumText(ConnectionStatus), default=ConnectionStatus.PROPOSED
+    )
+    contributor_id: Mapped[UUID]
+    school_id: Mapped[UUID]
+    contact_id: Mapped[UUID | None]
+    employer_id: Mapped[UUID | None]
+    domain: Mapped[ConnectionDomain] = mapped_column(EnumText(ConnectionDomain))
+    closeness: Mapped[int] = mapped_column(SmallInteger)
+    frequency: Mapped[int] = mapped_column(SmallInteger)
+    years_known: Mapped[int | None] = mapped_column(SmallInteger)
+    offers: Mapped[Strings]
+    share_scope: Mapped[ShareScope] = mapped_column(EnumText(ShareScope), default=ShareScope.TENANT)
+    credit_wanted: Mapped[bool] = mapped_column(default=True)
+    note: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        one_of("status", ConnectionStatus),
+        one_of("domain", ConnectionDomain),
+        one_of("share_scope", ShareScope),
+        CheckConstraint("closeness BETWEEN 1 AND 3", name="closeness"),
+        CheckConstraint("frequency BETWEEN 1 AND 5", name="frequency"),
+        CheckConstraint("years_known BETWEEN 0 AND 100", name="years_known"),
+        CheckConstraint("contact_id IS NOT NULL OR employer_id IS NOT NULL", name="someone"),
+        ref("contributor_id", "people"),
+        ref("school_id", "schools"),
+        ref("contact_id", "contacts"),
+        ref("employer_id", "employers"),
+        Index(None, "tenant_id", "contributor_id"),
+        Index(None, "tenant_id", "school_id", "created_at", "id"),
+        Index(None, "tenant_id", "contact_id"),
+        Index(None, "tenant_id", "employer_id"),
+    )

@@ -1,0 +1,168 @@
+"""A real PostgreSQL for the whole run, a migrated database of its own for each worker, and a town of people."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from fastapi import FastAPI
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from app.core.db import Database
+from app.core.embedded import EmbeddedServer
+from app.core.migrations import migrate
+from app.main import create_app
+from app.models import Base
+from app.settings import Settings
+from tests.world import World, build
+
+RUNTIME_ROLE = "kithwork_test_app"
+PASSWORD = "only-for-tests-0123456789"
+TEMPLATE = "kithwork_test_template"
+
+_server: EmbeddedServer | None = None
+_home: Path | None = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server once, in the process that leads the run, and migrate the template."""
+    global _server, _home  # noqa: PLW0603 - one run has one server
+    if hasattr(config, "workerinput"):
+        return
+    url = os.environ.get("TEST_DATABASE_URL")
+    if not url:
+        _home = Path(tempfile.mkdtemp(prefix="kithwork-test-"))
+        _home.chmod(0o755)
+        # Crashes of the machine itself are not what most tests are about; those that are start their own server.
+        _server = EmbeddedServer.start(_home, settings={"fsync": "off", "synchronous_commit": "off"})
+        url = _server.superuser_url()
+    os.environ["KITHWORK_TEST_SERVER"] = url
+    _make_database(url, TEMPLATE, None)
+    migrate(_named(url, TEMPLATE), _runtime(url, TEMPLATE))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server that this run started."""
+    if hasattr(config, "workerinput"):
+        return
+    if _server is None:
+        with psycopg.connect(os.environ["KITHWORK_TEST_SERVER"], autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(TEMPLATE)))
+        return
+    _server.stop()
+    if _home is not None:
+        shutil.rmtree(_home, ignore_errors=True)
+
+
+def _named(url: str, database: str) -> str:
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+def _runtime(url: str, database: str) -> str:
+    runtime = make_url(url).set(database=database, username=RUNTIME_ROLE, password=PASSWORD)
+    return runtime.render_as_string(hide_password=False)
+
+
+def _make_database(url: str, name: str, template: str | None) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        source = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
+        connection.execute(sql.SQL("CREATE DATABASE {}{}").format(sql.Identifier(name), source))
+
+
+@pytest.fixture(scope="session")
+def server_url() -> str:
+    """The server's own superuser, for tests that make databases."""
+    return os.environ["KITHWORK_TEST_SERVER"]
+
+
+@pytest.fixture(scope="session")
+def database_name(worker_id: str) -> str:
+    """The name of this worker's own database."""
+    return f"kithwork_test_{worker_id}"
+
+
+@pytest.fixture(scope="session")
+def owner_url(server_url: str, database_name: str) -> Iterator[str]:
+    """This worker's database, as its owner."""
+    _make_database(server_url, database_name, TEMPLATE)
+    yield _named(server_url, database_name)
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database_name))
+        )
+
+
+@pytest.fixture(scope="session")
+def database_url(owner_url: str, database_name: str) -> str:
+    """This worker's database, as the role that the service runs as."""
+    return _runtime(owner_url, database_name)
+
+
+@pytest.fixture(scope="session")
+def home(worker_id: str) -> Iterator[Path]:
+    """This worker's KITHWORK_HOME."""
+    folder = Path(tempfile.mkdtemp(prefix=f"kithwork-home-{worker_id}-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def settings(home: Path) -> Settings:
+    """Settings of a development machine, with nothing read from the environment's .env."""
+    return Settings(
+        _env_file=None,  # type: ignore[call-arg] # pydantic-settings takes it, its plugin does not know
+        kithwork_home=home,
+        rate_limit="1000000/minute",
+        database_pool_size=20,
+    )
+
+
+@pytest.fixture(scope="session")
+async def app(settings: Settings, database_url: str) -> AsyncIterator[FastAPI]:
+    """The running application."""
+    application = create_app(settings, database_url)
+    async with application.router.lifespan_context(application):
+        yield application
+
+
+@pytest.fixture(scope="session")
+def database(app: FastAPI) -> Database:
+    """The application's own database pools."""
+    database: Database = app.state.database
+    return database
+
+
+_TABLES = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+
+
+@pytest.fixture
+async def world(app: FastAPI, owner_url: str) -> AsyncIterator[World]:
+    """A small town with two of everything, fresh for each test (see tests/world.py)."""
+    async with await psycopg.AsyncConnection.connect(owner_url, autocommit=True) as owner:
+        await owner.execute(
+            f"TRUNCATE {_TABLES}, procrastinate_jobs, procrastinate_periodic_defers CASCADE".encode()
+        )
+    app.state.backoff.__init__(key=app.state.hash_key)
+    yield await build(app)
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client without anybody signed in."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://kithwork.test") as anonymous:
+        yield anonymous
+
+
+@pytest.fixture
+def owner(owner_url: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection as the owner: row-level security does not bind it, so a test sees everything."""
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        yield connection
