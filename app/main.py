@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from app.access.public import PUBLIC
 from app.core.contract import install_contract
 from app.core.db import Database
 from app.core.errors import install_error_handlers
@@ -52,6 +53,7 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=_lifespan,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     secrets = load_secrets(settings)
     app.state.settings = settings
@@ -70,7 +72,7 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
     install_error_handlers(app)
     for router in ROUTERS:
         app.include_router(router)
-    install_contract(app)
+    install_contract(app, PUBLIC)
     app.add_middleware(
         Edge,
         limit_for=_limit_for(settings),

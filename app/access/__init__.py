@@ -1,6 +1,7 @@
 """Who is asking, which rows they may act on, and what every change must carry."""
 
 from app.access.caller import CurrentActor, CurrentUnit, PublicSession, Session
+from app.access.lists import ListRoute
 from app.access.preconditions import IfMatch, check_version, needs, once
 from app.access.rows import MODELS, RowActions, allowed, binds, get, require_at_school, require_ever, verbs
 
@@ -9,6 +10,7 @@ __all__ = [
     "CurrentActor",
     "CurrentUnit",
     "IfMatch",
+    "ListRoute",
     "PublicSession",
     "RowActions",
     "Session",

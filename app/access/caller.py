@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
@@ -11,8 +10,6 @@ from app.core.db import Unit
 from app.core.problems import Unauthorized
 from app.core.tokens import InvalidToken, TokenReader
 from app.domain.policy import Actor, Role, Standing
-
-_BEARER = HTTPBearer(auto_error=False, description="Access token from POST /oauth/token.", bearerFormat="JWT")
 
 _ACTOR = """
 SELECT s.person_id, s.scopes, coalesce(p.locale, t.locale), m.role, m.school_id, m.employer_id
@@ -28,16 +25,18 @@ WHERE s.id = %(session)s AND s.account_id = %(account)s AND s.tenant_id = %(tena
 """
 
 
-async def current_actor(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
-) -> Actor:
+async def current_actor(request: Request) -> Actor:
     """Say who is asking, from the token and from the memberships of this very moment; opens the transaction."""
-    if credentials is None:
+    found: Actor | None = getattr(request.state, "actor", None)
+    if found is not None:
+        return found
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
         raise _not_signed_in()
     reader: TokenReader = request.app.state.tokens
     now = clock.now()
     try:
-        claims = reader.read(credentials.credentials, now)
+        claims = reader.read(token.strip(), now)
     except InvalidToken as error:
         raise _not_signed_in() from error
     unit: Unit = request.state.unit
@@ -67,7 +66,8 @@ async def current_actor(
         standings,
         frozenset(oauth_scopes),
     )
-    request.state.tenant_id, request.state.account_id = actor.tenant_id, actor.account_id
+    state = request.state
+    state.actor, state.tenant_id, state.account_id = actor, actor.tenant_id, actor.account_id
     return actor
 
 
@@ -82,14 +82,14 @@ def _not_signed_in() -> Unauthorized:
 CurrentActor = Annotated[Actor, Depends(current_actor)]
 
 
-def current_session(request: Request, _actor: CurrentActor) -> AsyncSession:
+async def current_session(request: Request) -> AsyncSession:
     """Return the session of this request's unit of work, in the caller's tenant."""
-    unit: Unit = request.state.unit
-    return unit.session
+    return (await current_unit(request)).session
 
 
-def current_unit(request: Request, _actor: CurrentActor) -> Unit:
+async def current_unit(request: Request) -> Unit:
     """Return this request's unit of work, in the caller's tenant."""
+    await current_actor(request)
     unit: Unit = request.state.unit
     return unit
 

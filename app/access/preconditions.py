@@ -4,17 +4,18 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 
-from app.access.caller import CurrentActor, CurrentUnit
+from app.access.caller import current_actor
 from app.access.rows import MODELS, get, require_ever
 from app.core import idempotency
+from app.core.db import Unit
 from app.core.problems import PreconditionFailed, PreconditionRequired
 
 
 def needs(action: str) -> Any:
     """Declare the action of an operation: a caller none of whose roles ever has it gets 403."""
 
-    def check_role(actor: CurrentActor) -> None:
-        require_ever(actor, action)
+    async def check_role(request: Request) -> None:
+        require_ever(await current_actor(request), action)
 
     check_role.kithwork_action = action  # type: ignore[attr-defined] # read by the tests of the policy
     return Depends(check_role)
@@ -29,8 +30,6 @@ def once(action: str) -> Any:
 
     async def reserve(
         request: Request,
-        actor: CurrentActor,
-        unit: CurrentUnit,
         _idempotency_key: Annotated[
             str | None,
             Header(
@@ -40,6 +39,8 @@ def once(action: str) -> Any:
             ),
         ] = None,
     ) -> None:
+        actor = await current_actor(request)
+        unit: Unit = request.state.unit
         require_ever(actor, action)
         reservation = idempotency.Reservation(
             tenant_id=actor.tenant_id,
@@ -61,7 +62,7 @@ def once(action: str) -> Any:
     return Depends(reserve)
 
 
-def if_match(
+async def if_match(
     if_match: Annotated[
         str | None,
         Header(description='Required. The ETag of the version you read, e.g. `"3"`.', examples=['"3"']),

@@ -1,6 +1,6 @@
 """Which rows of a table an actor may act on: the policy's scopes as WHERE clauses."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -207,6 +207,18 @@ def _of_school(actor: Actor, model: type[Any], roles: frozenset[Role]) -> Clause
     return clause
 
 
+def _at_employers(actor: Actor, model: type[Any], _roles: frozenset[Role]) -> Clause:
+    if model is Membership:
+        return Membership.employer_id.is_not(None)
+    partners = select(Membership.person_id).where(
+        Membership.tenant_id == _tenant(actor),
+        Membership.employer_id.is_not(None),
+        Membership.ended_at.is_(None),
+    )
+    clause: Clause = _PERSON[model].in_(partners)
+    return clause
+
+
 def _catalogue(actor: Actor, model: type[Any], roles: frozenset[Role]) -> Clause:
     if model is Opportunity:
         return _shown_in_catalogue(actor, roles)
@@ -223,6 +235,7 @@ _CLAUSES: dict[Scope, Callable[[Actor, type[Any], frozenset[Role]], Clause]] = {
     Scope.ADVISEES: lambda actor, model, _: _PERSON[model].in_(_advisees(actor)),
     Scope.SCHOOL: _of_school,
     Scope.CATALOGUE: _catalogue,
+    Scope.PARTNERS: _at_employers,
     Scope.POOLED: lambda _actor, model, _: _SCHOOL[model].is_(None),
 }
 _WHOLE_TENANT = {Scope.TENANT, Scope.GRANTED}
@@ -278,29 +291,36 @@ class RowActions:
     """
 
     def __init__(self, actor: Actor, model: type[Any], actions: Iterable[str]) -> None:
+        self._actor = actor
+        self._model = model
         self._labels: dict[str, str] = {}
-        self.columns: list[ColumnElement[Any]] = []
+        self._actions: dict[str, str] = {}
         labels: dict[Any, str] = {}
         for action in actions:
-            found = scopes(actor, action)
-            if not found:
-                continue
-            key = frozenset(found.items())
-            if key not in labels:
-                labels[key] = f"may_{len(labels)}"
-                self.columns.append(allowed(actor, action, model).label(labels[key]))
-            self._labels[action] = labels[key]
+            if found := scopes(actor, action):
+                label = labels.setdefault(frozenset(found.items()), f"may_{len(labels)}")
+                self._labels[action] = label
+                self._actions.setdefault(label, action)
+        self._known: dict[Any, list[str]] = {}
 
-    def take(self, row: dict[str, Any], possible: Iterable[str]) -> list[str]:
+    @property
+    def columns(self) -> list[ColumnElement[Any]]:
+        """Return the columns to select beside the row's own."""
+        return [
+            allowed(self._actor, action, self._model).label(label) for label, action in self._actions.items()
+        ]
+
+    def take(self, row: dict[str, Any], possible: Sequence[str]) -> list[str]:
         """Return the verbs of `possible` that the row's flags allow, and remove the flags from the row."""
-        flags = {label: row[label] for label in self._labels.values()}
-        for label in flags:
-            del row[label]
-        return sorted(
-            action.split(".", 1)[1]
-            for action in possible
-            if (label := self._labels.get(action)) and flags[label]
-        )
+        flags = {label: row.pop(label) for label in self._actions}
+        key = (id(possible), *flags.values())
+        if key not in self._known:
+            self._known[key] = sorted(
+                action.split(".", 1)[1]
+                for action in possible
+                if flags.get(self._labels.get(action, ""), False)
+            )
+        return self._known[key]
 
 
 def verbs(noun: str, transitions: Mapping[tuple[Any, Any], Any], *more: str) -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
 """What the OpenAPI document says of every operation of a kind: status, errors, headers, links."""
 
+from collections.abc import Collection
 from typing import Annotated, Any
 
 from fastapi import FastAPI
@@ -95,8 +96,11 @@ def CREATE(reader: str | None = None, parameter: str | None = None, status: int 
     )
 
 
-def install_contract(app: FastAPI) -> None:
-    """Complete the OpenAPI document with the schemas that every refusal refers to."""
+def install_contract(app: FastAPI, public: Collection[str]) -> None:
+    """Complete the OpenAPI document: the schemas that every refusal refers to, and who must be signed in.
+
+    `public` names the operations that need no access token.
+    """
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -115,6 +119,19 @@ def install_contract(app: FastAPI) -> None:
             )
             schemas |= problem.pop("$defs")
             schemas["Problem"] = problem
+            document["components"]["securitySchemes"] = {
+                "accessToken": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "Access token from POST /oauth/token.",
+                }
+            }
+            for operations in document["paths"].values():
+                for operation in operations.values():
+                    operation["security"] = (
+                        [] if operation["operationId"] in public else [{"accessToken": []}]
+                    )
             app.openapi_schema = document
         return app.openapi_schema
 

@@ -137,9 +137,9 @@ class Unit:
         raise unavailable()
 
     async def rows(self, sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[TupleRow]:
-        """Run one statement on the driver and return its rows."""
+        """Run one SELECT, or one change with RETURNING, on the driver and return its rows."""
         cursor = await self.driver.execute(sql, params)
-        return await cursor.fetchall() if cursor.description else []
+        return await cursor.fetchall()
 
     async def commit(self) -> None:
         """Make the work durable; after this, and only then, an answer may say it happened."""

@@ -6,6 +6,7 @@ never stored there, only its keyed hash.
 """
 
 import hmac
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -93,16 +94,40 @@ def headers(verdict: Verdict) -> dict[str, str]:
     return told
 
 
+class _AlwaysRunning(threading.Timer):
+    """Stands where the storage looks for its sweeping thread, so that it starts none."""
+
+    def __init__(self) -> None:
+        super().__init__(0, lambda: None)
+
+    def is_alive(self) -> bool:
+        """Say yes: the limiter itself sweeps."""
+        return True
+
+
+# Forgotten callers are swept out once in this many requests.
+_SWEEP_EVERY = 10_000
+
+
 class MemoryRateLimiter:
     """For one process: a sliding window in its memory. `rule` as in "600/minute"."""
 
     def __init__(self, rule: str) -> None:
         self._item = parse(rule)
         # The library's asynchronous storage walks every key on every hit (0.4 ms at 5,000 keys); this one does not.
-        self._window = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._storage = MemoryStorage()
+        # Its own timer would walk every key up to 100 times a second, each time in a new thread.
+        self._storage.timer.cancel()
+        self._storage.timer = _AlwaysRunning()
+        self._window = SlidingWindowCounterRateLimiter(self._storage)
+        self._hits = 0
 
     async def hit(self, key: str) -> Verdict:
         """Count one request (see `RateLimiter.hit`)."""
+        self._hits += 1
+        if self._hits % _SWEEP_EVERY == 0:
+            for old in list(self._storage.expirations):
+                self._storage.get(old)  # forgets it when its time is over
         allowed = self._window.hit(self._item, key)
         stats = self._window.get_window_stats(self._item, key)
         window = self._item.get_expiry()

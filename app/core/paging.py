@@ -57,6 +57,12 @@ class Keyset:
         there = tuple_(*(bindparam(f"after_{i}", type_=column.type) for i, column in enumerate(self.columns)))
         return here < there if self.descending else here > there
 
+    def cut(self, statement: Select[Any], after: Sequence[Any] | None, limit: int) -> Select[Any]:
+        """Order a statement and cut the page behind `after` from it, with one row too many for `finish_page`."""
+        if after is not None:
+            statement = statement.where(self.after()).params(**self.binds(after))
+        return self.order(statement).limit(limit + 1)
+
     def binds(self, values: Sequence[Any]) -> dict[str, Any]:
         """Return the parameters of `after`."""
         return {f"after_{i}": value for i, value in enumerate(values)}

@@ -34,13 +34,14 @@ class UnitRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         """Wrap FastAPI's own handler."""
-        handle = super().get_route_handler()
+        handle = self.bare_handler()
         reading = self.reading
 
         async def handle_in_unit(request: Request) -> Response:
             database: Database = request.app.state.database
             await limit(request)
             for attempt in range(1, _TRIES + 1):
+                request.state.actor = None
                 try:
                     response = await _once(database, handle, request, reading=reading)
                 except idempotency.Replay as replay:
@@ -62,11 +63,9 @@ class UnitRoute(APIRoute):
 
         return handle_in_unit
 
-
-class ReadRoute(UnitRoute):
-    """A hot read: a read-only transaction on a bare driver connection, without the ORM."""
-
-    reading = True
+    def bare_handler(self) -> Handler:
+        """Return what runs inside the unit of work: FastAPI's own handler, unless a subclass knows better."""
+        return super().get_route_handler()
 
 
 async def limit(request: Request) -> None:

@@ -37,7 +37,7 @@ LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20
 
 def _text_only(value: Any) -> Any:
     if not isinstance(value, str):
-        raise ValueError("write the date as text: YYYY-MM-DD")
+        raise ValueError("write the date as text: YYYY-MM-DD")  # noqa: TRY004 - Pydantic turns a ValueError into a 422
     return value
 
 

@@ -51,7 +51,8 @@ class OpportunityType(NamedTuple):
 
 _T = OpportunityType
 
-# CEDS: Common Education Data Standards, element 001499 "Work-based Learning Opportunity Type".
+# CEDS: Common Education Data Standards, element 001499 "Work-based Learning Opportunity Type". Its other options
+# (NonPaidInternship, OnTheJob, Other) have no kind here; it knows one apprenticeship and no pre-apprenticeship.
 OPPORTUNITY_TYPES: dict[OpportunityTypeCode, OpportunityType] = {
     OpportunityTypeCode.CAREER_FAIR: _T(Names("Career fair", "Feria de profesiones"), Stage.ABOUT, None),
     OpportunityTypeCode.GUEST_SPEAKER: _T(Names("Guest speaker", "Charla de una persona invitada"), Stage.ABOUT, None),
@@ -70,12 +71,12 @@ OPPORTUNITY_TYPES: dict[OpportunityTypeCode, OpportunityType] = {
     OpportunityTypeCode.CLINICAL_EXPERIENCE: _T(Names("Clinical experience", "Experiencia clínica"), Stage.AT, "ClinicalWork"),
     OpportunityTypeCode.SCHOOL_BASED_ENTERPRISE: _T(Names("School-based enterprise", "Empresa escolar"), Stage.THROUGH, "SchoolBasedEnterprise"),
     OpportunityTypeCode.SUPERVISED_AGRICULTURAL_EXPERIENCE: _T(
-        Names("Supervised agricultural experience", "Experiencia agrícola supervisada"), Stage.AT, "SupervisedAgriculturalExperience"
+        Names("Supervised agricultural experience", "Experiencia agrícola supervisada"), Stage.AT, "SupervisedAgricultural"
     ),
-    OpportunityTypeCode.PRE_APPRENTICESHIP: _T(Names("Pre-apprenticeship", "Preaprendizaje de oficio"), Stage.AT, "PreApprenticeship"),
-    OpportunityTypeCode.YOUTH_APPRENTICESHIP: _T(Names("Youth apprenticeship", "Aprendizaje de oficio juvenil"), Stage.AT, "YouthApprenticeship"),
+    OpportunityTypeCode.PRE_APPRENTICESHIP: _T(Names("Pre-apprenticeship", "Preaprendizaje de oficio"), Stage.AT, None),
+    OpportunityTypeCode.YOUTH_APPRENTICESHIP: _T(Names("Youth apprenticeship", "Aprendizaje de oficio juvenil"), Stage.AT, "Apprenticeship"),
     OpportunityTypeCode.REGISTERED_APPRENTICESHIP: _T(
-        Names("Registered apprenticeship", "Aprendizaje de oficio registrado"), Stage.AT, "RegisteredApprenticeship"
+        Names("Registered apprenticeship", "Aprendizaje de oficio registrado"), Stage.AT, "Apprenticeship"
     ),
     OpportunityTypeCode.ENTREPRENEURSHIP: _T(Names("Entrepreneurship", "Emprendimiento"), Stage.THROUGH, "Entrepreneurship"),
     OpportunityTypeCode.SIMULATED_WORKPLACE: _T(Names("Simulated workplace", "Lugar de trabajo simulado"), Stage.THROUGH, "SimulatedWorksite"),

@@ -1,5 +1,6 @@
 """The life of a placement: a student at an opportunity, with schedule, goals and supervisor."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -65,3 +66,15 @@ def check_window(starts_on: date, ends_on: date) -> None:
             "indique una fecha de fin igual o posterior a la de inicio",
             pointer="/ends_on",
         )
+
+
+# Grades as rosters write them (CEDS 000100), in the bands an employer needs to plan work.
+_BANDS = ((6, "elementary"), (9, "6-8"), (11, "9-10"), (14, "11-12"))
+
+
+def grade_band(grades: Iterable[str]) -> str | None:
+    """Return the band of the highest grade, as much as an employer learns of it; None when no grade is known."""
+    numbers = [int(grade) for grade in grades if grade.isascii() and grade.isdigit()]
+    if not numbers:
+        return None
+    return next((name for below, name in _BANDS if max(numbers) < below), "after 12")

@@ -1,8 +1,10 @@
 """Who may do what to which rows: one table, role by action, read across and changed in one place."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
+from types import MappingProxyType
 from uuid import UUID
 
 
@@ -30,6 +32,7 @@ class Scope(StrEnum):
     ADVISEES = "advisees"  # about a student I advise
     SCHOOL = "school"  # of a school where I hold this role
     CATALOGUE = "catalogue"  # published, and shared with a school of mine
+    PARTNERS = "partners"  # people at the employers, who belong to no school
     POOLED = "pooled"  # of the whole tenant, belonging to no single school
     TENANT = "tenant"  # everything in the tenant
     GRANTED = "granted"  # everything in the tenant, for a machine client with the OAuth scope
@@ -54,12 +57,15 @@ _TABLE: dict[str, tuple[str, str, str, str, str, str, str, str]] = {
     "school.create":            ("-",           "-",             "-",        "-",                    "-",                       "tenant",       "-",         "-"),
     "term.read":                ("tenant",      "tenant",        "-",        "tenant",               "tenant",                  "tenant",       "granted",   "-"),
 
-    "person.read":              ("own",         "own+child",     "own",      "own+advisees",         "own+school",              "tenant",       "granted",   "-"),
+    "person.read":              ("own",         "own+child",     "own",      "own+advisees",         "own+school+partners",     "tenant",       "granted",   "-"),
+    "person.read_birth":        ("own",         "own+child",     "own",      "own",                  "own+school",              "tenant",       "-",         "-"),
+    "person.read_address":      ("own",         "own+child",     "own",      "own",                  "own+school+partners",     "tenant",       "granted",   "-"),
+    "person.read_sourced":      ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "granted",   "-"),
     "person.create":            ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
-    "person.update":            ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
-    "membership.read":          ("own",         "own",           "own",      "own",                  "own+school",              "tenant",       "granted",   "-"),
+    "person.update":            ("-",           "-",             "-",        "-",                    "school+partners",         "tenant",       "-",         "-"),
+    "membership.read":          ("own",         "own",           "own",      "own",                  "own+school+partners",     "tenant",       "granted",   "-"),
     "membership.create":        ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
-    "membership.end":           ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "membership.end":           ("-",           "-",             "-",        "-",                    "school+partners",         "tenant",       "-",         "-"),
     "guardian_link.read":       ("own",         "own",           "-",        "advisees",             "school",                  "tenant",       "granted",   "-"),
     "guardian_link.create":     ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
     "guardian_link.update":     ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
@@ -157,6 +163,8 @@ INTEGRATION_SCOPES: dict[str, frozenset[str]] = {
             "school.read",
             "term.read",
             "person.read",
+            "person.read_address",
+            "person.read_sourced",
             "membership.read",
             "guardian_link.read",
             "advisor_link.read",
@@ -190,6 +198,8 @@ SYSTEM_ACTIONS = frozenset(
         "pursuit.remind",
         "pursuit.hold_seat",
         "pursuit.lose_hold",
+        "placement.create",  # follows from pursuit.approve_start
+        "placement.send_for_signatures",  # follows from an agreement going out
     }
 )
 
@@ -214,11 +224,11 @@ class Actor:
     locale: str
     standings: tuple[Standing, ...]
     oauth_scopes: frozenset[str] = frozenset()
+    roles: frozenset[Role] = field(init=False)
 
-    @property
-    def roles(self) -> frozenset[Role]:
-        """Return the roles held anywhere in the tenant."""
-        return frozenset(standing.role for standing in self.standings)
+    def __post_init__(self) -> None:
+        """Note the roles held anywhere in the tenant."""
+        object.__setattr__(self, "roles", frozenset(standing.role for standing in self.standings))
 
     def schools(self, roles: Iterable[Role] | None = None) -> list[UUID]:
         """Return the schools where one of `roles` (default: any role) is held."""
@@ -230,18 +240,23 @@ class Actor:
         return sorted({s.employer_id for s in self.standings if s.employer_id is not None})
 
 
-def scopes(actor: Actor, action: str) -> dict[Scope, frozenset[Role]]:
+def scopes(actor: Actor, action: str) -> Mapping[Scope, frozenset[Role]]:
     """Return each scope the actor has for an action, with the roles that give it; empty means never."""
+    return _scopes_of(actor.roles, actor.oauth_scopes, action)
+
+
+@lru_cache(maxsize=8192)
+def _scopes_of(
+    roles: frozenset[Role], oauth_scopes: frozenset[str], action: str
+) -> Mapping[Scope, frozenset[Role]]:
     row = POLICY[action]
+    granted = any(action in INTEGRATION_SCOPES.get(name, ()) for name in oauth_scopes)
     found: dict[Scope, frozenset[Role]] = {}
-    for role in actor.roles:
+    for role in sorted(roles):
         for scope in row[role]:
-            if scope is Scope.GRANTED and not any(
-                action in INTEGRATION_SCOPES.get(name, ()) for name in actor.oauth_scopes
-            ):
-                continue
-            found[scope] = found.get(scope, frozenset()) | {role}
-    return found
+            if scope is not Scope.GRANTED or granted:
+                found[scope] = found.get(scope, frozenset()) | {role}
+    return MappingProxyType(found)
 
 
 def may_ever(actor: Actor, action: str) -> bool:

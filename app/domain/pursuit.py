@@ -1,5 +1,6 @@
 """The life of a pursuit: a student's approved, expiring right to go after an opportunity."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from app.domain.errors import Refused
 
 DEFAULT_DAYS = 14
 SEAT_HOLD = timedelta(hours=24)
+REMIND_BEFORE = timedelta(days=3)
 LONGEST_DAYS = 120
 
 
@@ -40,6 +42,12 @@ class PursuitAction(StrEnum):
     WITHDRAW = "withdraw"
     NOT_SELECT = "not_select"
     RELEASE = "release"
+
+
+class PursuitCheck(StrEnum):
+    """What only a human can confirm; the service never lets it pass in silence."""
+
+    AGE_UNKNOWN = "age_unknown"
 
 
 _S, _A = PursuitStatus, PursuitAction
@@ -79,6 +87,43 @@ def end_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)) - timedelta(microseconds=1)
 
 
+def local_day(now: datetime, zone: str) -> date:
+    """Return what day it is where the school is."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def default_expiry(settings: object, today: date) -> date:
+    """Return the expiry date when the coordinator names none: the tenant's `pursuit_days` ahead, or 14 days."""
+    days = settings if isinstance(settings, int) and 1 <= settings <= LONGEST_DAYS else DEFAULT_DAYS
+    return today + timedelta(days=days)
+
+
+def reminder(expires_at: datetime, now: datetime) -> datetime | None:
+    """Return when to remind the student that the time runs out; None when that is already past."""
+    at = expires_at - REMIND_BEFORE
+    return at if at > now else None
+
+
+def check_not_over(expires_at: datetime | None, now: datetime) -> None:
+    """Refuse to go on with an approval whose last day is over, though the clock has not recorded it yet."""
+    if expires_at is not None and expires_at <= now:
+        raise Refused(
+            "time_over",
+            "the time of this approval is over; ask for the opportunity again",
+            "el plazo de esta aprobación terminó; vuelva a solicitar la oportunidad",
+        )
+
+
+def full(seats: int, place: int) -> Refused:
+    """Build the refusal for an opportunity without a free seat, naming the student's place in line."""
+    return Refused(
+        "full",
+        f"all {seats} seats are taken; this student is number {place} in line, and a returned seat goes to the first",
+        f"las {seats} plazas están ocupadas; este estudiante es el número {place} de la lista y una plaza "
+        "devuelta corresponde al primero",
+    )
+
+
 def check_expiry(expires_on: date, today: date) -> None:
     """Refuse an expiry that is over already, or so far off that the seat would be hoarded."""
     if not today <= expires_on <= today + timedelta(days=LONGEST_DAYS):
@@ -115,19 +160,41 @@ def age_on(born_on: date, day: date) -> int:
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
-def age_check(minimum_age: int | None, born_on: date | None, day: date) -> str | None:
-    """Name the check a human must make, or None; refuse a student known to be too young.
+def age_check(
+    minimum_age: int | None, maximum_age: int | None, born_on: date | None, day: date
+) -> PursuitCheck | None:
+    """Name the check a human must make, or None; refuse a student known to be too young or too old on that day.
 
     An unknown birth date never passes silently: the coordinator confirms the age when approving.
     """
-    if minimum_age is None:
+    if minimum_age is None and maximum_age is None:
         return None
     if born_on is None:
-        return "age_unknown"
-    if age_on(born_on, day) < minimum_age:
+        return PursuitCheck.AGE_UNKNOWN
+    age = age_on(born_on, day)
+    if minimum_age is not None and age < minimum_age:
         raise Refused(
             "too_young",
-            f"this opportunity asks for an age of at least {minimum_age} when it starts",
-            f"esta oportunidad exige una edad mínima de {minimum_age} años al comenzar",
+            f"this opportunity asks for an age of at least {minimum_age} when it starts; choose another one",
+            f"esta oportunidad exige una edad mínima de {minimum_age} años al comenzar; elija otra",
+        )
+    if maximum_age is not None and age > maximum_age:
+        raise Refused(
+            "too_old",
+            f"this opportunity asks for an age of at most {maximum_age} when it starts; choose another one",
+            f"esta oportunidad admite hasta {maximum_age} años al comenzar; elija otra",
         )
     return None
+
+
+def check_confirmed(needed: Iterable[PursuitCheck], confirmed: Iterable[PursuitCheck]) -> None:
+    """Refuse an approval that leaves open what a human must confirm."""
+    missing = sorted(set(needed) - set(confirmed))
+    if missing:
+        names = ", ".join(missing)
+        raise Refused(
+            "checks_unconfirmed",
+            f"confirm these checks yourself, then name them in confirmed_checks: {names}",
+            f"compruebe personalmente lo siguiente y nómbrelo en confirmed_checks: {names}",
+            pointer="/confirmed_checks",
+        )

@@ -74,6 +74,7 @@ class LinkToken(Base):
     tenant_id: Mapped[UUID | None] = mapped_column(ForeignKey("tenants.id"))
     purpose: Mapped[str] = mapped_column(Text)
     subject_id: Mapped[UUID]
+    login: Mapped[str | None] = mapped_column(Text, comment="what an invited person will sign in with")
     expires_at: Mapped[Instant]
     used_at: Mapped[Instant | None]
     created_at: Mapped[Instant] = mapped_column(default=now)

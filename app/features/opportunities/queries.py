@@ -11,7 +11,7 @@ from app.core.db import Unit
 from app.core.hotread import HotSelect
 from app.core.paging import Keyset
 from app.domain.opportunity import TRANSITIONS, OpportunityStatus
-from app.domain.policy import Actor, Role, may_ever, scopes
+from app.domain.policy import Actor, Role, may_ever
 from app.features.opportunities.schemas import OpportunityFilters, OpportunitySort
 from app.models import Connection, Employer, Opportunity, Worksite
 
@@ -90,15 +90,11 @@ def _joined(columns: tuple[Any, ...]) -> Select[Any]:
     )
 
 
-def _may_pursue(actor: Actor) -> list[str]:
-    return ["favorite", "pursue"] if Role.STUDENT in actor.roles else []
-
-
 def _finish(row: dict[str, Any], actor: Actor, actions: RowActions) -> dict[str, Any]:
-    status = OpportunityStatus(row["status"])
-    can = actions.take(row, VERBS[status.value])
-    if status is OpportunityStatus.PUBLISHED:
-        can = sorted([*can, *_may_pursue(actor)])
+    status: str = row["status"]
+    can = actions.take(row, VERBS[status])
+    if status == OpportunityStatus.PUBLISHED and Role.STUDENT in actor.roles:
+        can = sorted([*can, "favorite", "pursue"])
     row["allowed_actions"] = can
     return row
 
@@ -114,12 +110,7 @@ async def page(
     }
     keyset = KEYSETS[filters.sort]
     actions = RowActions(actor, Opportunity, _ACTIONS)
-    roles = frozenset(scopes(actor, "opportunity.read").items())
-    mine = frozenset(
-        (action, frozenset(scopes(actor, action).items()))
-        for action in ("opportunity.update", "opportunity.publish")
-    )
-    shape = (roles, mine, frozenset(actor.roles), tuple(given), filters.sort, after is not None)
+    shape = (actor.roles, actor.oauth_scopes, tuple(given), filters.sort, after is not None)
 
     def build() -> Select[Any]:
         statement = _joined((*_ITEM, *actions.columns)).where(allowed(actor, "opportunity.read", Opportunity))

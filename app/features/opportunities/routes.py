@@ -5,10 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.access import CurrentActor, CurrentUnit, IfMatch, Session, needs, once
+from app.access import CurrentActor, CurrentUnit, IfMatch, ListRoute, Session, needs, once
 from app.core.contract import ACTION, CREATE, LIST, READ, located
 from app.core.paging import Page, cursor_values, finish_page, page_response
-from app.core.routing import ReadRoute, UnitRoute
+from app.core.routing import UnitRoute
 from app.core.schemas import etag
 from app.domain.opportunity import OpportunityAction as A
 from app.domain.policy import Actor
@@ -22,7 +22,7 @@ from app.features.opportunities.schemas import (
     Reason,
 )
 
-lists = APIRouter(prefix="/v1/opportunities", tags=["opportunities"], route_class=ReadRoute)
+lists = APIRouter(prefix="/v1/opportunities", tags=["opportunities"], route_class=ListRoute)
 router = APIRouter(prefix="/v1/opportunities", tags=["opportunities"], route_class=UnitRoute)
 
 

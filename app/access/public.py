@@ -1,0 +1,3 @@
+"""The operations that need no access token, by operation id; everything else does."""
+
+PUBLIC: frozenset[str] = frozenset()
