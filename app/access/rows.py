@@ -204,6 +204,12 @@ def _of_school(actor: Actor, model: type[Any], roles: frozenset[Role]) -> Clause
     if model is GuardianLink:
         return GuardianLink.student_id.in_(_people_of_schools(actor, roles))
     clause: Clause = _SCHOOL[model] == _schools(actor, roles).any_()
+    if model is Contact:
+        # Several schools may know one contact; whoever screens a connection sees whom it leads to.
+        known = select(Connection.contact_id).where(
+            Connection.tenant_id == _tenant(actor), Connection.school_id == _schools(actor, roles).any_()
+        )
+        return or_(clause, Contact.id.in_(known))
     return clause
 
 

@@ -41,6 +41,7 @@ _WHY = {
     410: "Used up or erased.",
     412: "Somebody changed it since you read it.",
     413: "The body is too large.",
+    415: "The body is of a kind that this operation does not read.",
     422: "A field's value does not hold; `errors` names it.",
     428: "Send If-Match.",
     429: "Too many requests; wait for Retry-After.",

@@ -62,7 +62,7 @@ LIMIT %(most)s
 
 def wait_after(attempts: int) -> timedelta:
     """Return how long to wait after that many failed attempts: a minute, doubling, an hour at most."""
-    return min(SHORTEST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
+    return min(SHORTEST_WAIT * (1 << min(attempts - 1, 10)), LONGEST_WAIT)
 
 
 async def deliver(

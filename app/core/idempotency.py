@@ -40,6 +40,11 @@ class Reservation:
         self.key = key
         self.action = action
         self.fingerprint = fingerprint
+        self.told_once: frozenset[str] = frozenset()
+
+    def tell_once(self, *fields: str) -> None:
+        """Leave these fields out of what is stored: a secret is in the first answer only, and null in repeats of it."""
+        self.told_once = frozenset(fields)
 
     async def store(self, unit: Unit, response: Response) -> None:
         """Keep a 2xx answer, in the same transaction as its effect."""
@@ -57,10 +62,22 @@ class Reservation:
                 list(recorded(unit).subjects),
                 response.status_code,
                 Jsonb({name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}),
-                bytes(response.body),
+                _without(self.told_once, bytes(response.body)),
                 clock.now(),
             ),
         )
+
+
+def _without(fields: frozenset[str], body: bytes) -> bytes:
+    return orjson.dumps(_blanked(fields, orjson.loads(body))) if fields else body
+
+
+def _blanked(fields: frozenset[str], value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: None if name in fields else _blanked(fields, inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_blanked(fields, inner) for inner in value]
+    return value
 
 
 class Stored:

@@ -105,6 +105,13 @@ class TooLarge(AppError):
     code = "too_large"
 
 
+class UnsupportedMediaType(AppError):
+    """The body is of a kind that this operation does not read."""
+
+    status = 415
+    code = "unsupported_media_type"
+
+
 class Unprocessable(AppError):
     """Well-formed, but a field's value does not hold."""
 

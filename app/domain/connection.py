@@ -75,6 +75,10 @@ TRANSITIONS = {
     (_S.DORMANT, _A.WITHDRAW): _S.WITHDRAWN,
 }
 
+LIVE = frozenset({_S.DRAFT, _S.PROPOSED, _S.SCREENED, _S.ACTIVE, _S.DORMANT})
+# Those that change by themselves when their contact or their employer does.
+SETTLING = frozenset({_S.SCREENED, _S.ACTIVE, _S.DORMANT})
+
 
 def is_ready(*, has_contact: bool, contact_consents: bool, has_employer: bool, employer_vetted: bool) -> bool:
     """Say whether a screened connection may be active: everyone at its end agreed and was vetted."""
@@ -83,3 +87,12 @@ def is_ready(*, has_contact: bool, contact_consents: bool, has_employer: bool, e
         and (contact_consents or not has_contact)
         and (employer_vetted or not has_employer)
     )
+
+
+def next_by_itself(status: ConnectionStatus, *, ready: bool) -> ConnectionAction | None:
+    """Return what happens to a connection without anyone asking, or None when it may stay as it is."""
+    if ready and status in {_S.SCREENED, _S.DORMANT}:
+        return _A.ACTIVATE
+    if not ready and status is _S.ACTIVE:
+        return _A.REST
+    return None

@@ -73,7 +73,11 @@ _TABLE: dict[str, tuple[str, str, str, str, str, str, str, str]] = {
     "advisor_link.read":        ("own",         "child",         "-",        "own",                  "school",                  "tenant",       "granted",   "-"),
     "advisor_link.create":      ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
     "advisor_link.end":         ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
-    "invitation.create":        ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "session.read":             ("own",         "own",           "own",      "own",                  "own",                     "own",          "-",         "own"),
+    "session.logout":           ("own",         "own",           "own",      "own",                  "own",                     "own",          "own",       "own"),
+    "session.logout_everywhere": ("own",        "own",           "own",      "own",                  "own",                     "own",          "-",         "own"),
+    "password.change":          ("own",         "own",           "own",      "own",                  "own",                     "own",          "-",         "own"),
+    "invitation.create":        ("-",           "-",             "-",        "-",                    "school+partners",         "tenant",       "-",         "-"),
     "machine_client.read":      ("-",           "-",             "-",        "-",                    "-",                       "tenant",       "-",         "-"),
     "machine_client.create":    ("-",           "-",             "-",        "-",                    "-",                       "tenant",       "-",         "-"),
     "machine_client.rotate":    ("-",           "-",             "-",        "-",                    "-",                       "tenant",       "-",         "-"),
@@ -188,9 +192,11 @@ LINK_ACTIONS: dict[str, frozenset[str]] = {
 # Changes that no person and no link asks for: due-dates and consequences.
 SYSTEM_ACTIONS = frozenset(
     {
+        "contact.propose",
         "contact.invite",
         "contact.remind",
         "contact.lapse",
+        "contact.close",  # stands for decline, not_me, never, lapse and erase: they must not be told apart
         "connection.activate",
         "connection.rest",
         "opportunity.mark_stale",
@@ -200,6 +206,12 @@ SYSTEM_ACTIONS = frozenset(
         "pursuit.lose_hold",
         "placement.create",  # follows from pursuit.approve_start
         "placement.send_for_signatures",  # follows from an agreement going out
+        "import.start",
+        "import.finish_trial",
+        "import.finish",
+        "import.hold",
+        "import.refuse",
+        "import.fail",
     }
 )
 

@@ -21,6 +21,8 @@ class Import(Versioned, Base):
     upload_id: Mapped[UUID | None]
     created_by_id: Mapped[UUID | None]
     created_by_account_id: Mapped[UUID | None]
+    applied_by_id: Mapped[UUID | None]
+    applied_by_account_id: Mapped[UUID | None]
     options: Mapped[JsonObject]
     rows_done: Mapped[int] = mapped_column(Integer, default=0)
     rows_total: Mapped[int | None]
@@ -35,15 +37,20 @@ class Import(Versioned, Base):
         one_of("kind", ImportKind),
         one_of("status", ImportStatus),
         ref("created_by_id", "people"),
+        ref("applied_by_id", "people"),
         ref("upload_id", "uploads"),
         Index(None, "tenant_id", "created_at", "id"),
         Index(None, "tenant_id", "created_by_id"),
+        Index(None, "tenant_id", "applied_by_id"),
         Index(None, "tenant_id", "upload_id"),
     )
 
 
 class ImportRow(TenantRow, Base):
-    """A row that was not taken, or taken with a remark; `cells` are personal and go with the upload."""
+    """A row that was not taken, or taken with a remark; `values` fill its sentence and are erased with the upload.
+
+    Its cells are not kept: they may hold passwords, and the upload has them while there is something to mend.
+    """
 
     __tablename__ = "import_rows"
 
@@ -55,7 +62,6 @@ class ImportRow(TenantRow, Base):
     code: Mapped[str] = mapped_column(Text)
     severity: Mapped[str] = mapped_column(Text)
     values: Mapped[JsonObject]
-    cells: Mapped[JsonObject]
 
     __table_args__ = (
         CheckConstraint("severity IN ('rejected', 'notice')", name="severity"),

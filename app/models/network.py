@@ -89,6 +89,7 @@ class Contact(Versioned, Base):
         ref("school_id", "schools"),
         Index(None, "tenant_id", "employer_id"),
         Index(None, "tenant_id", "school_id", "created_at", "id"),
+        Index(None, "tenant_id", "email", postgresql_where="email IS NOT NULL"),
         Index(None, "tenant_id", "remind_at", postgresql_where="remind_at IS NOT NULL"),
         Index(None, "tenant_id", "answer_due_at", postgresql_where="answer_due_at IS NOT NULL"),
     )

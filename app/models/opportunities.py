@@ -44,6 +44,7 @@ class Opportunity(Versioned, Base):
     pay_cents_per_hour: Mapped[int | None]
     credit: Mapped[bool] = mapped_column(default=False)
     external_key: Mapped[str | None] = mapped_column(Text)
+    external_hash: Mapped[str | None] = mapped_column(Text, comment="of what an import last wrote here")
     published_at: Mapped[Instant | None]
     confirmed_at: Mapped[Instant | None]
     search: Mapped[str] = deferred(

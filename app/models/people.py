@@ -35,7 +35,10 @@ class Person(Versioned, Base):
 
 
 class Membership(Versioned, Base):
-    """Person, role and organisation, read anew on every request; employer_id for supervisors."""
+    """Person, role and organisation, read anew on every request; employer_id for supervisors.
+
+    A roster brings back only what a roster ended: what staff ended stays ended.
+    """
 
     __tablename__ = "memberships"
 
@@ -46,7 +49,9 @@ class Membership(Versioned, Base):
     begins_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     source: Mapped[str] = mapped_column(Text, default="staff")
-    sourced_id: Mapped[str | None] = mapped_column(Text)
+    sourced_ids: Mapped[Strings] = mapped_column(comment="the roster's rows that give it")
+    import_id: Mapped[UUID | None] = mapped_column(comment="the import that last made, changed or ended it")
+    ended_by_roster: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[Instant | None]
 
     __table_args__ = (
@@ -56,6 +61,8 @@ class Membership(Versioned, Base):
         ref("person_id", "people"),
         ref("school_id", "schools"),
         ref("employer_id", "employers"),
+        ref("import_id", "imports"),
+        Index(None, "tenant_id", "import_id"),
         Index(None, "tenant_id", "person_id"),
         Index(None, "tenant_id", "school_id", "role", "person_id"),
         Index(None, "tenant_id", "employer_id"),
@@ -86,6 +93,8 @@ class GuardianLink(Versioned, Base):
     no_contact: Mapped[bool] = mapped_column(default=False)
     until_on: Mapped[date | None]
     source: Mapped[str] = mapped_column(Text, default="staff")
+    import_id: Mapped[UUID | None] = mapped_column(comment="the import that last made, changed or ended it")
+    ended_by_roster: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[Instant | None]
 
     __table_args__ = (
@@ -97,6 +106,8 @@ class GuardianLink(Versioned, Base):
         CheckConstraint("source IN ('roster', 'staff')", name="source"),
         ref("student_id", "people"),
         ref("guardian_id", "people"),
+        ref("import_id", "imports"),
+        Index(None, "tenant_id", "import_id"),
         Index(None, "tenant_id", "guardian_id", "student_id"),
     )
 
@@ -110,6 +121,8 @@ class AdvisorLink(Versioned, Base):
     student_id: Mapped[UUID]
     school_id: Mapped[UUID]
     source: Mapped[str] = mapped_column(Text, default="staff")
+    import_id: Mapped[UUID | None] = mapped_column(comment="the import that last made, changed or ended it")
+    ended_by_roster: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[Instant | None]
 
     __table_args__ = (
@@ -119,6 +132,8 @@ class AdvisorLink(Versioned, Base):
         ref("advisor_id", "people"),
         ref("student_id", "people"),
         ref("school_id", "schools"),
+        ref("import_id", "imports"),
+        Index(None, "tenant_id", "import_id"),
         Index(None, "tenant_id", "student_id"),
         Index(None, "tenant_id", "school_id"),
     )

@@ -19,19 +19,19 @@ TENANT_TABLES = (
     "stored_answers",
     "terms",
     "uploads",
-    "advisor_links",
     "contacts",
     "courses",
-    "guardian_links",
     "imports",
     "machine_clients",
-    "memberships",
     "notifications",
     "worksites",
+    "advisor_links",
     "classes",
     "connections",
+    "guardian_links",
     "import_rows",
     "mails",
+    "memberships",
     "enrollments",
     "opportunities",
     "favorites",
@@ -208,6 +208,7 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=True),
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("login", sa.Text(), nullable=True, comment="what an invited person will sign in with"),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -387,52 +388,6 @@ def upgrade() -> None:
         postgresql_where="data IS NOT NULL",
     )
     op.create_table(
-        "advisor_links",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("advisor_id", sa.Uuid(), nullable=False),
-        sa.Column("student_id", sa.Uuid(), nullable=False),
-        sa.Column("school_id", sa.Uuid(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("source IN ('roster', 'staff')", name=op.f("ck_advisor_links_source")),
-        sa.CheckConstraint("student_id <> advisor_id", name=op.f("ck_advisor_links_two_people")),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "advisor_id"], ["people.tenant_id", "people.id"], name="fk_advisor_id_people"
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "school_id"], ["schools.tenant_id", "schools.id"], name="fk_school_id_schools"
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "student_id"], ["people.tenant_id", "people.id"], name="fk_student_id_people"
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_advisor_links_tenant_id_tenants")
-        ),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_advisor_links")),
-        sa.UniqueConstraint(
-            "tenant_id",
-            "advisor_id",
-            "student_id",
-            name=op.f("uq_advisor_links_tenant_id_advisor_id_student_id"),
-        ),
-    )
-    op.create_index(
-        op.f("ix_advisor_links_tenant_id_school_id"),
-        "advisor_links",
-        ["tenant_id", "school_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_advisor_links_tenant_id_student_id"),
-        "advisor_links",
-        ["tenant_id", "student_id"],
-        unique=False,
-    )
-    op.create_table(
         "contacts",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -482,6 +437,13 @@ def upgrade() -> None:
         postgresql_where="answer_due_at IS NOT NULL",
     )
     op.create_index(
+        op.f("ix_contacts_tenant_id_email"),
+        "contacts",
+        ["tenant_id", "email"],
+        unique=False,
+        postgresql_where="email IS NOT NULL",
+    )
+    op.create_index(
         op.f("ix_contacts_tenant_id_employer_id"), "contacts", ["tenant_id", "employer_id"], unique=False
     )
     op.create_index(
@@ -520,51 +482,6 @@ def upgrade() -> None:
         op.f("ix_courses_tenant_id_school_id"), "courses", ["tenant_id", "school_id"], unique=False
     )
     op.create_table(
-        "guardian_links",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("student_id", sa.Uuid(), nullable=False),
-        sa.Column("guardian_id", sa.Uuid(), nullable=False),
-        sa.Column("relationship_kind", sa.Text(), nullable=False),
-        sa.Column("may_see", sa.Boolean(), nullable=False),
-        sa.Column("may_sign", sa.Boolean(), nullable=False),
-        sa.Column("no_contact", sa.Boolean(), nullable=False),
-        sa.Column("until_on", sa.Date(), nullable=True),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "relationship_kind IN ('guardian', 'parent', 'relative', 'other')",
-            name=op.f("ck_guardian_links_relationship_kind"),
-        ),
-        sa.CheckConstraint("source IN ('roster', 'staff')", name=op.f("ck_guardian_links_source")),
-        sa.CheckConstraint("student_id <> guardian_id", name=op.f("ck_guardian_links_two_people")),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "guardian_id"], ["people.tenant_id", "people.id"], name="fk_guardian_id_people"
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "student_id"], ["people.tenant_id", "people.id"], name="fk_student_id_people"
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_guardian_links_tenant_id_tenants")
-        ),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_guardian_links")),
-        sa.UniqueConstraint(
-            "tenant_id",
-            "student_id",
-            "guardian_id",
-            name=op.f("uq_guardian_links_tenant_id_student_id_guardian_id"),
-        ),
-    )
-    op.create_index(
-        op.f("ix_guardian_links_tenant_id_guardian_id_student_id"),
-        "guardian_links",
-        ["tenant_id", "guardian_id", "student_id"],
-        unique=False,
-    )
-    op.create_table(
         "imports",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -575,6 +492,8 @@ def upgrade() -> None:
         sa.Column("upload_id", sa.Uuid(), nullable=True),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
         sa.Column("created_by_account_id", sa.Uuid(), nullable=True),
+        sa.Column("applied_by_id", sa.Uuid(), nullable=True),
+        sa.Column("applied_by_account_id", sa.Uuid(), nullable=True),
         sa.Column("options", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("rows_done", sa.Integer(), nullable=False),
         sa.Column("rows_total", sa.Integer(), nullable=True),
@@ -593,6 +512,9 @@ def upgrade() -> None:
             name=op.f("ck_imports_status"),
         ),
         sa.ForeignKeyConstraint(
+            ["tenant_id", "applied_by_id"], ["people.tenant_id", "people.id"], name="fk_applied_by_id_people"
+        ),
+        sa.ForeignKeyConstraint(
             ["tenant_id", "created_by_id"], ["people.tenant_id", "people.id"], name="fk_created_by_id_people"
         ),
         sa.ForeignKeyConstraint(
@@ -600,6 +522,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_imports_tenant_id_tenants")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_imports")),
+    )
+    op.create_index(
+        op.f("ix_imports_tenant_id_applied_by_id"), "imports", ["tenant_id", "applied_by_id"], unique=False
     )
     op.create_index(
         op.f("ix_imports_tenant_id_created_at_id"), "imports", ["tenant_id", "created_at", "id"], unique=False
@@ -639,67 +564,6 @@ def upgrade() -> None:
         "machine_clients",
         ["tenant_id", "created_by_id"],
         unique=False,
-    )
-    op.create_table(
-        "memberships",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("school_id", sa.Uuid(), nullable=True),
-        sa.Column("employer_id", sa.Uuid(), nullable=True),
-        sa.Column("begins_on", sa.Date(), nullable=True),
-        sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("sourced_id", sa.Text(), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "role IN ('student', 'guardian', 'supervisor', 'advisor', 'coordinator', 'district_admin', 'integration', 'operator')",
-            name=op.f("ck_memberships_role"),
-        ),
-        sa.CheckConstraint("source IN ('roster', 'staff')", name=op.f("ck_memberships_source")),
-        sa.CheckConstraint(
-            "school_id IS NULL OR employer_id IS NULL", name=op.f("ck_memberships_one_organisation")
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "employer_id"],
-            ["employers.tenant_id", "employers.id"],
-            name="fk_employer_id_employers",
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "person_id"], ["people.tenant_id", "people.id"], name="fk_person_id_people"
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "school_id"], ["schools.tenant_id", "schools.id"], name="fk_school_id_schools"
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_memberships_tenant_id_tenants")),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_memberships")),
-    )
-    op.create_index(
-        op.f("ix_memberships_tenant_id_employer_id"),
-        "memberships",
-        ["tenant_id", "employer_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_memberships_tenant_id_person_id"), "memberships", ["tenant_id", "person_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_memberships_tenant_id_school_id_role_person_id"),
-        "memberships",
-        ["tenant_id", "school_id", "role", "person_id"],
-        unique=False,
-    )
-    op.create_index(
-        "uq_memberships_live",
-        "memberships",
-        ["tenant_id", "person_id", "role", "school_id", "employer_id"],
-        unique=True,
-        postgresql_where="ended_at IS NULL",
-        postgresql_nulls_not_distinct=True,
     )
     op.create_table(
         "notifications",
@@ -772,6 +636,65 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_worksites_tenant_id_employer_id"), "worksites", ["tenant_id", "employer_id"], unique=False
+    )
+    op.create_table(
+        "advisor_links",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("advisor_id", sa.Uuid(), nullable=False),
+        sa.Column("student_id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column(
+            "import_id", sa.Uuid(), nullable=True, comment="the import that last made, changed or ended it"
+        ),
+        sa.Column("ended_by_roster", sa.Boolean(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("source IN ('roster', 'staff')", name=op.f("ck_advisor_links_source")),
+        sa.CheckConstraint("student_id <> advisor_id", name=op.f("ck_advisor_links_two_people")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "advisor_id"], ["people.tenant_id", "people.id"], name="fk_advisor_id_people"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "import_id"], ["imports.tenant_id", "imports.id"], name="fk_import_id_imports"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "school_id"], ["schools.tenant_id", "schools.id"], name="fk_school_id_schools"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "student_id"], ["people.tenant_id", "people.id"], name="fk_student_id_people"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenants.id"], name=op.f("fk_advisor_links_tenant_id_tenants")
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_advisor_links")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "advisor_id",
+            "student_id",
+            name=op.f("uq_advisor_links_tenant_id_advisor_id_student_id"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_advisor_links_tenant_id_import_id"),
+        "advisor_links",
+        ["tenant_id", "import_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_advisor_links_tenant_id_school_id"),
+        "advisor_links",
+        ["tenant_id", "school_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_advisor_links_tenant_id_student_id"),
+        "advisor_links",
+        ["tenant_id", "student_id"],
+        unique=False,
     )
     op.create_table(
         "classes",
@@ -881,6 +804,64 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "guardian_links",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("student_id", sa.Uuid(), nullable=False),
+        sa.Column("guardian_id", sa.Uuid(), nullable=False),
+        sa.Column("relationship_kind", sa.Text(), nullable=False),
+        sa.Column("may_see", sa.Boolean(), nullable=False),
+        sa.Column("may_sign", sa.Boolean(), nullable=False),
+        sa.Column("no_contact", sa.Boolean(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column(
+            "import_id", sa.Uuid(), nullable=True, comment="the import that last made, changed or ended it"
+        ),
+        sa.Column("ended_by_roster", sa.Boolean(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "relationship_kind IN ('guardian', 'parent', 'relative', 'other')",
+            name=op.f("ck_guardian_links_relationship_kind"),
+        ),
+        sa.CheckConstraint("source IN ('roster', 'staff')", name=op.f("ck_guardian_links_source")),
+        sa.CheckConstraint("student_id <> guardian_id", name=op.f("ck_guardian_links_two_people")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "guardian_id"], ["people.tenant_id", "people.id"], name="fk_guardian_id_people"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "import_id"], ["imports.tenant_id", "imports.id"], name="fk_import_id_imports"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "student_id"], ["people.tenant_id", "people.id"], name="fk_student_id_people"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenants.id"], name=op.f("fk_guardian_links_tenant_id_tenants")
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_guardian_links")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "student_id",
+            "guardian_id",
+            name=op.f("uq_guardian_links_tenant_id_student_id_guardian_id"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_guardian_links_tenant_id_guardian_id_student_id"),
+        "guardian_links",
+        ["tenant_id", "guardian_id", "student_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_guardian_links_tenant_id_import_id"),
+        "guardian_links",
+        ["tenant_id", "import_id"],
+        unique=False,
+    )
+    op.create_table(
         "import_rows",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -892,7 +873,6 @@ def upgrade() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("severity", sa.Text(), nullable=False),
         sa.Column("values", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
-        sa.Column("cells", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("severity IN ('rejected', 'notice')", name=op.f("ck_import_rows_severity")),
         sa.ForeignKeyConstraint(
@@ -959,6 +939,83 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_mails_tenant_id_person_id"), "mails", ["tenant_id", "person_id"], unique=False)
     op.create_table(
+        "memberships",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=True),
+        sa.Column("employer_id", sa.Uuid(), nullable=True),
+        sa.Column("begins_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column(
+            "sourced_ids",
+            postgresql.ARRAY(sa.Text()),
+            server_default="{}",
+            nullable=False,
+            comment="the roster's rows that give it",
+        ),
+        sa.Column(
+            "import_id", sa.Uuid(), nullable=True, comment="the import that last made, changed or ended it"
+        ),
+        sa.Column("ended_by_roster", sa.Boolean(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "role IN ('student', 'guardian', 'supervisor', 'advisor', 'coordinator', 'district_admin', 'integration', 'operator')",
+            name=op.f("ck_memberships_role"),
+        ),
+        sa.CheckConstraint("source IN ('roster', 'staff')", name=op.f("ck_memberships_source")),
+        sa.CheckConstraint(
+            "school_id IS NULL OR employer_id IS NULL", name=op.f("ck_memberships_one_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "employer_id"],
+            ["employers.tenant_id", "employers.id"],
+            name="fk_employer_id_employers",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "import_id"], ["imports.tenant_id", "imports.id"], name="fk_import_id_imports"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "person_id"], ["people.tenant_id", "people.id"], name="fk_person_id_people"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "school_id"], ["schools.tenant_id", "schools.id"], name="fk_school_id_schools"
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_memberships_tenant_id_tenants")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_memberships")),
+    )
+    op.create_index(
+        op.f("ix_memberships_tenant_id_employer_id"),
+        "memberships",
+        ["tenant_id", "employer_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_memberships_tenant_id_import_id"), "memberships", ["tenant_id", "import_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_memberships_tenant_id_person_id"), "memberships", ["tenant_id", "person_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_memberships_tenant_id_school_id_role_person_id"),
+        "memberships",
+        ["tenant_id", "school_id", "role", "person_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_memberships_live",
+        "memberships",
+        ["tenant_id", "person_id", "role", "school_id", "employer_id"],
+        unique=True,
+        postgresql_where="ended_at IS NULL",
+        postgresql_nulls_not_distinct=True,
+    )
+    op.create_table(
         "enrollments",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1020,6 +1077,7 @@ def upgrade() -> None:
         sa.Column("pay_cents_per_hour", sa.Integer(), nullable=True),
         sa.Column("credit", sa.Boolean(), nullable=False),
         sa.Column("external_key", sa.Text(), nullable=True),
+        sa.Column("external_hash", sa.Text(), nullable=True, comment="of what an import last wrote here"),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
@@ -1394,25 +1452,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_enrollments_tenant_id_person_id"), table_name="enrollments")
     op.drop_index(op.f("ix_enrollments_tenant_id_class_id_role"), table_name="enrollments")
     op.drop_table("enrollments")
-    op.drop_index(op.f("ix_mails_tenant_id_person_id"), table_name="mails")
-    op.drop_index(op.f("ix_mails_tenant_id_due_at"), table_name="mails", postgresql_where="state = 'waiting'")
-    op.drop_index(op.f("ix_mails_tenant_id_contact_id"), table_name="mails")
-    op.drop_table("mails")
-    op.drop_index(op.f("ix_import_rows_tenant_id_import_id_position_id"), table_name="import_rows")
-    op.drop_table("import_rows")
-    op.drop_index(op.f("ix_connections_tenant_id_school_id_created_at_id"), table_name="connections")
-    op.drop_index(op.f("ix_connections_tenant_id_employer_id"), table_name="connections")
-    op.drop_index(op.f("ix_connections_tenant_id_contributor_id"), table_name="connections")
-    op.drop_index(op.f("ix_connections_tenant_id_contact_id"), table_name="connections")
-    op.drop_table("connections")
-    op.drop_index(op.f("ix_classes_tenant_id_school_id"), table_name="classes")
-    op.drop_index(op.f("ix_classes_tenant_id_course_id"), table_name="classes")
-    op.drop_table("classes")
-    op.drop_index(op.f("ix_worksites_tenant_id_employer_id"), table_name="worksites")
-    op.drop_table("worksites")
-    op.drop_index(op.f("ix_notifications_tenant_id_subject_id"), table_name="notifications")
-    op.drop_index(op.f("ix_notifications_tenant_id_person_id_created_at_id"), table_name="notifications")
-    op.drop_table("notifications")
     op.drop_index(
         "uq_memberships_live",
         table_name="memberships",
@@ -1421,16 +1460,42 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_memberships_tenant_id_school_id_role_person_id"), table_name="memberships")
     op.drop_index(op.f("ix_memberships_tenant_id_person_id"), table_name="memberships")
+    op.drop_index(op.f("ix_memberships_tenant_id_import_id"), table_name="memberships")
     op.drop_index(op.f("ix_memberships_tenant_id_employer_id"), table_name="memberships")
     op.drop_table("memberships")
+    op.drop_index(op.f("ix_mails_tenant_id_person_id"), table_name="mails")
+    op.drop_index(op.f("ix_mails_tenant_id_due_at"), table_name="mails", postgresql_where="state = 'waiting'")
+    op.drop_index(op.f("ix_mails_tenant_id_contact_id"), table_name="mails")
+    op.drop_table("mails")
+    op.drop_index(op.f("ix_import_rows_tenant_id_import_id_position_id"), table_name="import_rows")
+    op.drop_table("import_rows")
+    op.drop_index(op.f("ix_guardian_links_tenant_id_import_id"), table_name="guardian_links")
+    op.drop_index(op.f("ix_guardian_links_tenant_id_guardian_id_student_id"), table_name="guardian_links")
+    op.drop_table("guardian_links")
+    op.drop_index(op.f("ix_connections_tenant_id_school_id_created_at_id"), table_name="connections")
+    op.drop_index(op.f("ix_connections_tenant_id_employer_id"), table_name="connections")
+    op.drop_index(op.f("ix_connections_tenant_id_contributor_id"), table_name="connections")
+    op.drop_index(op.f("ix_connections_tenant_id_contact_id"), table_name="connections")
+    op.drop_table("connections")
+    op.drop_index(op.f("ix_classes_tenant_id_school_id"), table_name="classes")
+    op.drop_index(op.f("ix_classes_tenant_id_course_id"), table_name="classes")
+    op.drop_table("classes")
+    op.drop_index(op.f("ix_advisor_links_tenant_id_student_id"), table_name="advisor_links")
+    op.drop_index(op.f("ix_advisor_links_tenant_id_school_id"), table_name="advisor_links")
+    op.drop_index(op.f("ix_advisor_links_tenant_id_import_id"), table_name="advisor_links")
+    op.drop_table("advisor_links")
+    op.drop_index(op.f("ix_worksites_tenant_id_employer_id"), table_name="worksites")
+    op.drop_table("worksites")
+    op.drop_index(op.f("ix_notifications_tenant_id_subject_id"), table_name="notifications")
+    op.drop_index(op.f("ix_notifications_tenant_id_person_id_created_at_id"), table_name="notifications")
+    op.drop_table("notifications")
     op.drop_index(op.f("ix_machine_clients_tenant_id_created_by_id"), table_name="machine_clients")
     op.drop_table("machine_clients")
     op.drop_index(op.f("ix_imports_tenant_id_upload_id"), table_name="imports")
     op.drop_index(op.f("ix_imports_tenant_id_created_by_id"), table_name="imports")
     op.drop_index(op.f("ix_imports_tenant_id_created_at_id"), table_name="imports")
+    op.drop_index(op.f("ix_imports_tenant_id_applied_by_id"), table_name="imports")
     op.drop_table("imports")
-    op.drop_index(op.f("ix_guardian_links_tenant_id_guardian_id_student_id"), table_name="guardian_links")
-    op.drop_table("guardian_links")
     op.drop_index(op.f("ix_courses_tenant_id_school_id"), table_name="courses")
     op.drop_table("courses")
     op.drop_index(op.f("ix_contacts_tenant_id_school_id_created_at_id"), table_name="contacts")
@@ -1441,14 +1506,14 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_contacts_tenant_id_employer_id"), table_name="contacts")
     op.drop_index(
+        op.f("ix_contacts_tenant_id_email"), table_name="contacts", postgresql_where="email IS NOT NULL"
+    )
+    op.drop_index(
         op.f("ix_contacts_tenant_id_answer_due_at"),
         table_name="contacts",
         postgresql_where="answer_due_at IS NOT NULL",
     )
     op.drop_table("contacts")
-    op.drop_index(op.f("ix_advisor_links_tenant_id_student_id"), table_name="advisor_links")
-    op.drop_index(op.f("ix_advisor_links_tenant_id_school_id"), table_name="advisor_links")
-    op.drop_table("advisor_links")
     op.drop_index(
         op.f("ix_uploads_tenant_id_erase_at"), table_name="uploads", postgresql_where="data IS NOT NULL"
     )

@@ -1,0 +1,138 @@
+"""Every SQL statement of employers and worksites."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, func, null, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access import RowActions, allowed, verbs
+from app.core.paging import Keyset
+from app.domain.employer import TRANSITIONS, EmployerStatus
+from app.domain.policy import Actor, may_ever
+from app.features.employers.schemas import EmployerFilters
+from app.models import Employer, Tenant, Worksite
+
+VERBS = verbs("employer", TRANSITIONS, "update")
+_ACTIONS = tuple(dict.fromkeys(action for actions in VERBS.values() for action in actions))
+
+BY_NAME = Keyset("employers by name", Employer.name, Employer.id)
+WORKSITES_BY_NAME = Keyset("worksites by name", Worksite.name, Worksite.id)
+
+_ITEM = (
+    Employer.id,
+    Employer.name,
+    Employer.status,
+    Employer.naics,
+    Employer.website,
+    Employer.created_at,
+    Employer.version,
+)
+_WORKSITE = (
+    Worksite.id,
+    Worksite.employer_id,
+    Worksite.name,
+    Worksite.street,
+    Worksite.city,
+    Worksite.region,
+    Worksite.postal_code,
+    Worksite.latitude,
+    Worksite.longitude,
+    Worksite.zone,
+    Worksite.created_at,
+    Worksite.version,
+)
+
+
+def _for_staff(actor: Actor) -> tuple[ColumnElement[Any], ...]:
+    # Who may screen or contribute as staff sees how an employer was vetted; families and supervisors do not.
+    if may_ever(actor, "employer.vet"):
+        return Employer.monthly_contact_cap.label("monthly_contact_cap"), Employer.vetting_note.label(
+            "vetting_note"
+        )
+    return null().label("monthly_contact_cap"), null().label("vetting_note")
+
+
+def _finish(row: dict[str, Any], actions: RowActions) -> dict[str, Any]:
+    row["status"] = EmployerStatus(row["status"]).value
+    row["allowed_actions"] = actions.take(row, VERBS[row["status"]])
+    return row
+
+
+async def page(
+    session: AsyncSession, actor: Actor, filters: EmployerFilters, after: list[Any] | None
+) -> list[dict[str, Any]]:
+    """Return up to limit + 1 employers the caller may read, by name, behind `after`."""
+    actions = RowActions(actor, Employer, _ACTIONS)
+    statement = select(*_ITEM, *_for_staff(actor), *actions.columns).where(
+        allowed(actor, "employer.read", Employer)
+    )
+    if filters.q is not None:
+        statement = statement.where(Employer.name.icontains(filters.q.strip(), autoescape=True))
+    if filters.status is not None:
+        statement = statement.where(Employer.status == filters.status)
+    if after is not None:
+        statement = statement.where(BY_NAME.after())
+    found = await session.execute(
+        BY_NAME.order(statement).limit(filters.limit + 1), BY_NAME.binds(after or [])
+    )
+    return [_finish(dict(row), actions) for row in found.mappings()]
+
+
+async def view(session: AsyncSession, actor: Actor, employer_id: UUID) -> dict[str, Any] | None:
+    """Return one employer as the caller may see it, or None."""
+    actions = RowActions(actor, Employer, _ACTIONS)
+    statement = select(*_ITEM, *_for_staff(actor), *actions.columns).where(
+        Employer.id == employer_id, allowed(actor, "employer.read", Employer)
+    )
+    found = (await session.execute(statement)).mappings().one_or_none()
+    return None if found is None else _finish(dict(found), actions)
+
+
+async def named(session: AsyncSession, tenant_id: UUID, name: str) -> Employer | None:
+    """Return the employer of exactly this name, upper and lower case alike; of several, the one in best standing.
+
+    Takes the name's advisory lock until the transaction ends, so that two contributors who name an unknown
+    workplace at once make one prospect of it.
+    """
+    plain = name.lower()
+    await session.execute(
+        select(func.pg_advisory_xact_lock(func.hashtextextended(f"employer {tenant_id} {plain}", 0)))
+    )
+    standing = case({"vetted": 0, "prospect": 1, "suspended": 2}, value=Employer.status, else_=3)
+    found: Employer | None = await session.scalar(
+        select(Employer)
+        .where(Employer.tenant_id == tenant_id, func.lower(Employer.name) == func.lower(name))
+        .order_by(standing, Employer.id)
+        .limit(1)
+    )
+    return found
+
+
+async def zone_of(session: AsyncSession, tenant_id: UUID) -> str:
+    """Return the time zone of the community."""
+    return (await session.get_one(Tenant, tenant_id)).zone
+
+
+async def worksites(
+    session: AsyncSession, actor: Actor, employer_id: UUID, limit: int, after: list[Any] | None
+) -> list[dict[str, Any]]:
+    """Return up to limit + 1 worksites of an employer, by name, behind `after`."""
+    statement = select(*_WORKSITE).where(
+        Worksite.employer_id == employer_id, allowed(actor, "worksite.read", Worksite)
+    )
+    if after is not None:
+        statement = statement.where(WORKSITES_BY_NAME.after())
+    found = await session.execute(
+        WORKSITES_BY_NAME.order(statement).limit(limit + 1), WORKSITES_BY_NAME.binds(after or [])
+    )
+    return [{**row, "allowed_actions": []} for row in found.mappings()]
+
+
+async def worksite(session: AsyncSession, actor: Actor, worksite_id: UUID) -> dict[str, Any] | None:
+    """Return one worksite as the caller may see it, or None."""
+    statement = select(*_WORKSITE).where(
+        Worksite.id == worksite_id, allowed(actor, "worksite.read", Worksite)
+    )
+    found = (await session.execute(statement)).mappings().one_or_none()
+    return None if found is None else {**found, "allowed_actions": []}

@@ -1,0 +1,124 @@
+"""Employers and worksites in JSON."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field
+
+from app.core.paging import ListParams
+from app.core.schemas import Clean, Float, In, Int, Line, Note, OptionalLine, Out
+from app.domain.employer import EmployerStatus
+
+
+def _one_space(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("name a time zone of the IANA list, such as America/Chicago")
+    return name
+
+
+EmployerName = Annotated[Line, AfterValidator(_one_space)]
+Naics = Annotated[
+    str, Field(pattern=r"^[0-9]{2,6}$", description="NAICS 2022: two to six digits.", examples=["541940"])
+]
+Website = Annotated[
+    str,
+    Field(max_length=300, pattern=r"^https?://[^\s/$.?#][^\s]*$", examples=["https://clinic.example"]),
+    Clean,
+]
+Cap = Annotated[Int, Field(ge=0, le=1000, description="How often the schools may ask it in a month.")]
+Latitude = Annotated[Float, Field(ge=-90, le=90)]
+Longitude = Annotated[Float, Field(ge=-180, le=180)]
+Zone = Annotated[str, Field(max_length=64, examples=["America/Chicago"]), AfterValidator(_known_zone)]
+
+
+class EmployerIn(In):
+    """A new employer; it starts as a prospect."""
+
+    name: EmployerName
+    naics: Naics | None = None
+    website: Website | None = None
+    monthly_contact_cap: Cap = 4
+
+
+class EmployerPatch(In):
+    """Changes to an employer; what is left out stays as it is."""
+
+    name: EmployerName | None = None
+    naics: Naics | None = None
+    website: Website | None = None
+    monthly_contact_cap: Cap | None = None
+
+
+class EmployerReason(In):
+    """Why; kept with the decision."""
+
+    reason: Note
+
+
+class EmployerRemark(In):
+    """Why, if there is something to say; kept with the decision."""
+
+    reason: Note | None = None
+
+
+class EmployerOut(Out):
+    """An employer. The cap and the vetting note are shown to staff of the schools only."""
+
+    id: UUID
+    name: str
+    status: EmployerStatus
+    naics: str | None
+    website: str | None
+    monthly_contact_cap: int | None
+    vetting_note: str | None
+    created_at: datetime
+    version: int
+    allowed_actions: list[str]
+
+
+class EmployerFilters(ListParams):
+    """What the list of employers can be narrowed by; ordered by name."""
+
+    q: Annotated[str | None, Field(max_length=100, description="A part of the name."), Clean] = None
+    status: EmployerStatus | None = None
+
+
+class WorksiteIn(In):
+    """A place where students would be."""
+
+    name: Line
+    street: OptionalLine | None = None
+    city: OptionalLine | None = None
+    region: OptionalLine | None = None
+    postal_code: OptionalLine | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    zone: Annotated[Zone | None, Field(description="Left out: the community's own time zone.")] = None
+
+
+class WorksiteOut(Out):
+    """A worksite."""
+
+    id: UUID
+    employer_id: UUID
+    name: str
+    street: str | None
+    city: str | None
+    region: str | None
+    postal_code: str | None
+    latitude: float | None
+    longitude: float | None
+    zone: str
+    created_at: datetime
+    version: int
+    allowed_actions: list[str]
+
+
+class WorksiteFilters(ListParams):
+    """Worksites of one employer, ordered by name."""

@@ -1,0 +1,134 @@
+"""What people do with employers and worksites: load, decide, change, record."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access import check_version, get
+from app.core.events import record
+from app.core.problems import FieldError, NotFound, Unprocessable
+from app.domain.employer import TRANSITIONS, EmployerAction, EmployerStatus
+from app.domain.free_text import holds_contact_data
+from app.domain.lifecycle import next_status
+from app.domain.policy import Actor
+from app.features.employers import queries
+from app.features.employers.schemas import EmployerIn, EmployerPatch, WorksiteIn
+from app.features.opportunities import service as opportunities
+from app.features.readiness import service as readiness
+from app.models import Employer, Worksite
+
+_UNTOLD = "students should not go to this employer now"
+
+
+async def view(session: AsyncSession, actor: Actor, employer_id: UUID) -> dict[str, Any]:
+    """Return one employer as the caller may see it; raises NotFound."""
+    found = await queries.view(session, actor, employer_id)
+    if found is None:
+        raise NotFound(
+            "there is no employer here with this id that you may see",
+            spanish="no existe aquí ningún empleador con ese id que usted pueda ver",
+        )
+    return found
+
+
+async def view_worksite(session: AsyncSession, actor: Actor, worksite_id: UUID) -> dict[str, Any]:
+    """Return one worksite as the caller may see it; raises NotFound."""
+    found = await queries.worksite(session, actor, worksite_id)
+    if found is None:
+        raise NotFound(
+            "there is no worksite here with this id that you may see",
+            spanish="no existe aquí ningún lugar de trabajo con ese id que usted pueda ver",
+        )
+    return found
+
+
+async def create(session: AsyncSession, actor: Actor, body: EmployerIn) -> UUID:
+    """Note a new employer, to be vetted."""
+    employer = Employer(tenant_id=actor.tenant_id, **body.model_dump())
+    session.add(employer)
+    await record(session, "employer.create", actor=actor, subject=employer)
+    return employer.id
+
+
+async def find_or_note(session: AsyncSession, actor: Actor, name: str, place: dict[str, str]) -> UUID:
+    """Return the employer of this name, or note a prospect: anyone who contributes may name a workplace.
+
+    `place` (street, city, region, postal_code) becomes the worksite of a new prospect; a known employer keeps
+    its own.
+    """
+    known = await queries.named(session, actor.tenant_id, name)
+    if known is not None:
+        return known.id
+    employer = Employer(tenant_id=actor.tenant_id, name=name)
+    session.add(employer)
+    await record(session, "employer.create", actor=actor, subject=employer)
+    if place:
+        zone = await queries.zone_of(session, actor.tenant_id)
+        site = Worksite(tenant_id=actor.tenant_id, employer_id=employer.id, name=name, zone=zone, **place)
+        session.add(site)
+        await record(session, "worksite.create", actor=actor, subject=site)
+    return employer.id
+
+
+async def change(
+    session: AsyncSession, actor: Actor, employer_id: UUID, body: EmployerPatch, version: int
+) -> None:
+    """Change what is said of an employer."""
+    employer = await get(session, actor, "employer.update", Employer, employer_id, lock=True)
+    check_version(employer, version)
+    changes = body.model_dump(exclude_unset=True)
+    for name in ("name", "monthly_contact_cap"):
+        if changes.get(name, ...) is None:
+            raise Unprocessable(
+                f"give {name} a value, or leave it out to keep the present one",
+                spanish=f"dé un valor a {name} u omítalo para conservar el actual",
+                errors=[FieldError("may not be null", "null", pointer=f"/{name}")],
+            )
+    for name, value in changes.items():
+        setattr(employer, name, value)
+    await record(session, "employer.update", actor=actor, subject=employer)
+
+
+async def act(
+    session: AsyncSession,
+    actor: Actor,
+    action: EmployerAction,
+    employer_id: UUID,
+    version: int,
+    reason: str | None,
+) -> None:
+    """Move an employer along its life; what leads to it starts or rests with it."""
+    name = f"employer.{action.value}"
+    employer = await get(session, actor, name, Employer, employer_id, lock=True)
+    check_version(employer, version)
+    _check_reason(reason)
+    employer.status = next_status(TRANSITIONS, employer.status, action)
+    if action is EmployerAction.VET:
+        employer.vetting_note = reason
+    # The vetting note is in the row, where it can be corrected; an event's reason stays for ever.
+    told = None if action is EmployerAction.VET else reason
+    await record(session, name, actor=actor, subject=employer, reason=told)
+    if employer.status is not EmployerStatus.VETTED:
+        await opportunities.pause_all_of(session, actor, actor.tenant_id, employer_id, reason or _UNTOLD)
+    await readiness.settle(session, actor.tenant_id, employer_id=employer_id)
+
+
+async def add_worksite(session: AsyncSession, actor: Actor, employer_id: UUID, body: WorksiteIn) -> UUID:
+    """Add a place to an employer."""
+    await get(session, actor, "employer.read", Employer, employer_id)
+    values = body.model_dump()
+    values["zone"] = values["zone"] or await queries.zone_of(session, actor.tenant_id)
+    site = Worksite(tenant_id=actor.tenant_id, employer_id=employer_id, **values)
+    session.add(site)
+    await record(session, "worksite.create", actor=actor, subject=site)
+    return site.id
+
+
+def _check_reason(reason: str | None) -> None:
+    if reason is not None and holds_contact_data(reason):
+        raise Unprocessable(
+            "leave e-mail addresses and telephone numbers out of the reason; it is kept for good",
+            spanish="omita direcciones de correo y teléfonos en el motivo; se conserva para siempre",
+            errors=[FieldError("holds contact data", "contact_data", pointer="/reason")],
+        )

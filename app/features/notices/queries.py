@@ -1,0 +1,150 @@
+"""Every SQL statement of notices: whom an event concerns, and what they are told."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain.policy import Role
+from app.models import (
+    AdvisorLink,
+    Connection,
+    Contact,
+    GuardianLink,
+    Import,
+    Membership,
+    Notification,
+    Opportunity,
+    Person,
+    Placement,
+    Pursuit,
+)
+
+
+class Concern(NamedTuple):
+    """Whose business a subject is, as far as its row says; the instants are what letters tell of it."""
+
+    school_id: UUID | None = None
+    student_id: UUID | None = None
+    contributor_id: UUID | None = None
+    owner_id: UUID | None = None
+    employer_id: UUID | None = None
+    importer_id: UUID | None = None
+    until: date | None = None
+    held_until: datetime | None = None
+
+
+class Recipient(NamedTuple):
+    """Somebody who is told."""
+
+    person_id: UUID
+    has_mailbox: bool
+
+
+_SUBJECTS: Mapping[str, tuple[Any, Select[Any]]] = {
+    "pursuit": (
+        Pursuit,
+        select(
+            Pursuit.student_id,
+            Pursuit.school_id,
+            Pursuit.expires_on.label("until"),
+            Pursuit.seat_held_until.label("held_until"),
+        ),
+    ),
+    "placement": (
+        Placement,
+        select(Placement.student_id, Placement.school_id, Placement.contributor_id, Placement.employer_id),
+    ),
+    "connection": (Connection, select(Connection.contributor_id, Connection.school_id)),
+    "contact": (Contact, select(Contact.school_id)),
+    "opportunity": (
+        Opportunity,
+        select(Opportunity.owner_id, Opportunity.school_id, Connection.contributor_id).outerjoin(
+            Connection,
+            (Connection.tenant_id == Opportunity.tenant_id) & (Connection.id == Opportunity.connection_id),
+        ),
+    ),
+    "import": (Import, select(Import.created_by_id.label("importer_id"))),
+}
+
+
+async def concern(session: AsyncSession, tenant_id: UUID, noun: str, subject_id: UUID) -> Concern | None:
+    """Return whose business a subject is; None for a noun nobody is told about, or a row that is gone."""
+    if noun not in _SUBJECTS:
+        return None
+    model, statement = _SUBJECTS[noun]
+    found = await session.execute(statement.where(model.tenant_id == tenant_id, model.id == subject_id))
+    row = found.mappings().one_or_none()
+    return None if row is None else Concern(**row)
+
+
+def _people(tenant_id: UUID) -> Select[Any]:
+    return select(Person.id, Person.email.is_not(None)).where(
+        Person.tenant_id == tenant_id, Person.enabled, Person.ended_at.is_(None)
+    )
+
+
+async def _found(session: AsyncSession, statement: Select[Any]) -> list[Recipient]:
+    return [Recipient(*row) for row in await session.execute(statement.order_by(Person.id))]
+
+
+async def persons(session: AsyncSession, tenant_id: UUID, person_ids: list[UUID]) -> list[Recipient]:
+    """Return those of the named people who are still here."""
+    return await _found(session, _people(tenant_id).where(Person.id.in_(person_ids)))
+
+
+async def guardians(session: AsyncSession, tenant_id: UUID, student_id: UUID, today: date) -> list[Recipient]:
+    """Return the guardians who may see what the student does and may be written to."""
+    links = select(GuardianLink.guardian_id).where(
+        GuardianLink.tenant_id == tenant_id,
+        GuardianLink.student_id == student_id,
+        GuardianLink.may_see,
+        ~GuardianLink.no_contact,
+        GuardianLink.ended_at.is_(None),
+        or_(GuardianLink.until_on.is_(None), GuardianLink.until_on >= today),
+    )
+    return await _found(session, _people(tenant_id).where(Person.id.in_(links)))
+
+
+async def advisors(session: AsyncSession, tenant_id: UUID, student_id: UUID) -> list[Recipient]:
+    """Return the student's advisors."""
+    links = select(AdvisorLink.advisor_id).where(
+        AdvisorLink.tenant_id == tenant_id,
+        AdvisorLink.student_id == student_id,
+        AdvisorLink.ended_at.is_(None),
+    )
+    return await _found(session, _people(tenant_id).where(Person.id.in_(links)))
+
+
+async def members(
+    session: AsyncSession,
+    tenant_id: UUID,
+    role: Role,
+    today: date,
+    *,
+    school_id: UUID | None = None,
+    employer_id: UUID | None = None,
+) -> list[Recipient]:
+    """Return the people who hold a role today, at a school or an employer where one is named."""
+    held = select(Membership.person_id).where(
+        Membership.tenant_id == tenant_id,
+        Membership.role == role,
+        Membership.ended_at.is_(None),
+        or_(Membership.begins_on.is_(None), Membership.begins_on <= today),
+        or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
+    )
+    if school_id is not None:
+        held = held.where(Membership.school_id == school_id)
+    if employer_id is not None:
+        held = held.where(Membership.employer_id == employer_id)
+    return await _found(session, _people(tenant_id).where(Person.id.in_(held)))
+
+
+async def add_notifications(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
+    """Write notifications down; one that a person has from the same event already stays as it is."""
+    if rows:
+        await session.execute(insert(Notification).on_conflict_do_nothing(), rows)

@@ -1,0 +1,344 @@
+"""Every SQL statement of pursuits."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Row, Select, Text, Uuid, bindparam, case, false, func, not_, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from app.access import RowActions, allowed, binds, get, verbs
+from app.core.db import Unit
+from app.core.hotread import HotSelect
+from app.core.paging import Keyset
+from app.domain.policy import Actor, may_ever
+from app.domain.pursuit import TRANSITIONS, PursuitAction, PursuitStatus
+from app.features.pursuits.schemas import PursuitFilters
+from app.models import Employer, Opportunity, Person, Placement, Pursuit, School, Tenant
+
+VERBS = verbs("pursuit", TRANSITIONS)
+_ACTIONS = tuple(dict.fromkeys(action for actions in VERBS.values() for action in actions))
+
+NEWEST = Keyset("pursuits by creation", Pursuit.created_at, Pursuit.id, descending=True)
+
+# Whose turn it is: in this status, the next step belongs to whoever may do this.
+_TURNS = (
+    (PursuitStatus.REQUESTED, "pursuit.approve"),
+    (PursuitStatus.APPROVED, "pursuit.request_start"),
+    (PursuitStatus.LANDED, "pursuit.request_start"),
+    (PursuitStatus.START_REQUESTED, "pursuit.approve_start"),
+)
+
+_Ahead = aliased(Pursuit)
+
+
+def _place_in_line() -> Any:
+    ahead = (
+        select(func.count())
+        .where(
+            _Ahead.tenant_id == Pursuit.tenant_id,
+            _Ahead.opportunity_id == Pursuit.opportunity_id,
+            _Ahead.status == PursuitStatus.REQUESTED.value,
+            _Ahead.seat_held_until.is_(None),
+            tuple_(_Ahead.requested_at, _Ahead.id) <= tuple_(Pursuit.requested_at, Pursuit.id),
+        )
+        .scalar_subquery()
+    )
+    waits = (Pursuit.status == PursuitStatus.REQUESTED.value) & Pursuit.seat_held_until.is_(None)
+    return case((waits & (Opportunity.seats_taken >= Opportunity.seats), ahead))
+
+
+_COLUMNS = (
+    Pursuit.id,
+    Pursuit.status,
+    Pursuit.student_id,
+    Person.given_name.label("student_given_name"),
+    Person.family_name.label("student_family_name"),
+    Pursuit.opportunity_id,
+    Opportunity.title.label("opportunity_title"),
+    Opportunity.employer_id,
+    Employer.name.label("employer_name"),
+    Pursuit.school_id,
+    Pursuit.message,
+    Pursuit.checks,
+    Pursuit.requested_at,
+    _place_in_line().label("place_in_line"),
+    Pursuit.seat_held_until,
+    Pursuit.expires_on,
+    Pursuit.expires_at,
+    Pursuit.extended_at,
+    Pursuit.decided_by_id,
+    Pursuit.decided_at,
+    Pursuit.decision_reason,
+    Pursuit.start_goals,
+    Pursuit.start_schedule,
+    Pursuit.start_on,
+    Pursuit.end_on,
+    Placement.id.label("placement_id"),
+    Pursuit.created_at,
+    Pursuit.version,
+)
+
+_FILTERS: dict[str, Any] = {
+    "id": Pursuit.id == bindparam("f_id", type_=Uuid),
+    "status": Pursuit.status == bindparam("f_status", type_=Text),
+    "student_id": Pursuit.student_id == bindparam("f_student_id", type_=Uuid),
+    "opportunity_id": Pursuit.opportunity_id == bindparam("f_opportunity_id", type_=Uuid),
+    "school_id": Pursuit.school_id == bindparam("f_school_id", type_=Uuid),
+}
+
+_select = HotSelect()
+_target = HotSelect()
+
+
+def _joined(columns: tuple[Any, ...]) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(Pursuit)
+        .join(Person, (Person.tenant_id == Pursuit.tenant_id) & (Person.id == Pursuit.student_id))
+        .join(
+            Opportunity,
+            (Opportunity.tenant_id == Pursuit.tenant_id) & (Opportunity.id == Pursuit.opportunity_id),
+        )
+        .join(
+            Employer, (Employer.tenant_id == Opportunity.tenant_id) & (Employer.id == Opportunity.employer_id)
+        )
+        .outerjoin(
+            Placement, (Placement.tenant_id == Pursuit.tenant_id) & (Placement.pursuit_id == Pursuit.id)
+        )
+    )
+
+
+def _is_the_callers_turn(actor: Actor) -> Any:
+    turns = [
+        (Pursuit.status == status.value) & allowed(actor, action, Pursuit)
+        for status, action in _TURNS
+        if may_ever(actor, action)
+    ]
+    return or_(*turns) if turns else false()
+
+
+def _finish(row: dict[str, Any], actor: Actor, actions: RowActions) -> dict[str, Any]:
+    can = actions.take(row, VERBS[row["status"]])
+    if row["extended_at"] is not None:
+        can = [verb for verb in can if verb != PursuitAction.EXTEND]
+    row["allowed_actions"] = can
+    family_name = row.pop("student_family_name")
+    row["student"] = {
+        "id": row.pop("student_id"),
+        "given_name": row.pop("student_given_name"),
+        "family_name": family_name if may_ever(actor, "person.read") else None,
+    }
+    row["opportunity"] = {
+        "id": row.pop("opportunity_id"),
+        "title": row.pop("opportunity_title"),
+        "employer_id": row.pop("employer_id"),
+        "employer_name": row.pop("employer_name"),
+    }
+    return row
+
+
+async def _rows(
+    unit: Unit, actor: Actor, given: dict[str, Any], after: list[Any] | None, limit: int
+) -> list[dict[str, Any]]:
+    actions = RowActions(actor, Pursuit, _ACTIONS)
+    needs_me = given.pop("needs_me", None)
+
+    def build() -> Select[Any]:
+        statement = _joined((*_COLUMNS, *actions.columns)).where(allowed(actor, "pursuit.read", Pursuit))
+        statement = statement.where(*(_FILTERS[name] for name in given))
+        if needs_me is not None:
+            turn = _is_the_callers_turn(actor)
+            statement = statement.where(turn if needs_me else not_(turn))
+        if after is not None:
+            statement = statement.where(NEWEST.after())
+        return NEWEST.order(statement).limit(bindparam("f_limit"))
+
+    values = {f"f_{name}": value for name, value in given.items()} | {"f_limit": limit}
+    if after is not None:
+        values |= NEWEST.binds(after)
+    values |= binds(actor, "pursuit.read", *_ACTIONS)
+    shape = (actor.roles, actor.oauth_scopes, tuple(given), needs_me, after is not None)
+    return [_finish(row, actor, actions) for row in await _select.rows(unit, shape, build, values)]
+
+
+async def page(
+    unit: Unit, actor: Actor, filters: PursuitFilters, after: list[Any] | None
+) -> list[dict[str, Any]]:
+    """Return up to limit + 1 pursuits the caller may read, newest first, behind `after`."""
+    given = filters.model_dump(exclude={"limit", "cursor"}, exclude_none=True)
+    return await _rows(unit, actor, given, after, filters.limit + 1)
+
+
+async def view(unit: Unit, actor: Actor, pursuit_id: UUID) -> dict[str, Any] | None:
+    """Return one pursuit as the caller may see it, or None."""
+    rows = await _rows(unit, actor, {"id": pursuit_id}, None, 1)
+    return rows[0] if rows else None
+
+
+class Target(NamedTuple):
+    """What a student wants to pursue, and what is known of the student's age."""
+
+    status: str
+    employer_status: str
+    school_id: UUID | None
+    minimum_age: int | None
+    maximum_age: int | None
+    starts_on: Any
+    born_on: Any
+
+
+async def target(unit: Unit, actor: Actor, opportunity_id: UUID) -> Target | None:
+    """Return what is needed to decide on a request, or None when the caller may not read the opportunity."""
+
+    def build() -> Select[Any]:
+        return (
+            select(
+                Opportunity.status,
+                Employer.status.label("employer_status"),
+                Opportunity.school_id,
+                Opportunity.minimum_age,
+                Opportunity.maximum_age,
+                Opportunity.starts_on,
+                Person.born_on,
+            )
+            .join(
+                Employer,
+                (Employer.tenant_id == Opportunity.tenant_id) & (Employer.id == Opportunity.employer_id),
+            )
+            .join(
+                Person,
+                (Person.tenant_id == Opportunity.tenant_id)
+                & (Person.id == bindparam("me", type_=Uuid, unique=False)),
+            )
+            .where(
+                Opportunity.id == bindparam("f_id", type_=Uuid),
+                allowed(actor, "opportunity.read", Opportunity),
+            )
+        )
+
+    shape = (actor.roles, actor.oauth_scopes)
+    values = binds(actor, "opportunity.read") | {"f_id": opportunity_id}
+    rows = await _target.rows(unit, shape, build, values)
+    return Target(**rows[0]) if rows else None
+
+
+# A second request at the same moment must become a sentence, not an error in the middle of a transaction.
+_INSERT = """
+INSERT INTO pursuits (tenant_id, id, created_at, updated_at, version, status, student_id, opportunity_id, school_id,
+                      message, checks, requested_at)
+VALUES (%(tenant)s, %(id)s, %(now)s, %(now)s, 1, 'requested', %(student)s, %(opportunity)s, %(school)s,
+        %(message)s, %(checks)s, %(now)s)
+ON CONFLICT (tenant_id, student_id, opportunity_id)
+  WHERE status IN ('requested', 'approved', 'landed', 'start_requested') DO NOTHING
+RETURNING id
+"""
+
+
+async def insert(unit: Unit, pursuit: Pursuit) -> bool:
+    """Write a new pursuit; False when this student has a live one for this opportunity already."""
+    rows = await unit.rows(
+        _INSERT,
+        {
+            "tenant": pursuit.tenant_id,
+            "id": pursuit.id,
+            "now": pursuit.requested_at,
+            "student": pursuit.student_id,
+            "opportunity": pursuit.opportunity_id,
+            "school": pursuit.school_id,
+            "message": pursuit.message,
+            "checks": pursuit.checks,
+        },
+    )
+    return bool(rows)
+
+
+async def locked(session: AsyncSession, pursuit: Pursuit) -> Pursuit:
+    """Read a pursuit again under its row lock, once its opportunity's seats are held."""
+    await session.refresh(pursuit, with_for_update=True)
+    return pursuit
+
+
+async def bearings(session: AsyncSession, pursuit: Pursuit) -> Row[Any]:
+    """Return (employer_status, zone, pursuit_days, born_on): what an approval looks at beside the opportunity."""
+    return (
+        await session.execute(
+            select(
+                Employer.status.label("employer_status"),
+                School.zone,
+                Tenant.settings["pursuit_days"].label("pursuit_days"),
+                Person.born_on,
+            )
+            .select_from(Pursuit)
+            .join(
+                Opportunity,
+                (Opportunity.tenant_id == Pursuit.tenant_id) & (Opportunity.id == Pursuit.opportunity_id),
+            )
+            .join(
+                Employer,
+                (Employer.tenant_id == Opportunity.tenant_id) & (Employer.id == Opportunity.employer_id),
+            )
+            .join(School, (School.tenant_id == Pursuit.tenant_id) & (School.id == Pursuit.school_id))
+            .join(Person, (Person.tenant_id == Pursuit.tenant_id) & (Person.id == Pursuit.student_id))
+            .join(Tenant, Tenant.id == Pursuit.tenant_id)
+            .where(Pursuit.tenant_id == pursuit.tenant_id, Pursuit.id == pursuit.id)
+        )
+    ).one()
+
+
+async def place_in_line(session: AsyncSession, pursuit: Pursuit) -> int:
+    """Return the place of a waiting pursuit among those without a seat, from 1."""
+    count = await session.scalar(
+        select(func.count())
+        .select_from(Pursuit)
+        .where(
+            Pursuit.tenant_id == pursuit.tenant_id,
+            Pursuit.opportunity_id == pursuit.opportunity_id,
+            Pursuit.status == PursuitStatus.REQUESTED,
+            Pursuit.seat_held_until.is_(None),
+            tuple_(Pursuit.requested_at, Pursuit.id) <= tuple_(pursuit.requested_at, pursuit.id),
+        )
+    )
+    return count or 1
+
+
+async def readable(session: AsyncSession, actor: Actor, action: str, pursuit_id: UUID) -> Pursuit:
+    """Load a pursuit without locking it: its opportunity's seats are locked first."""
+    return await get(session, actor, action, Pursuit, pursuit_id)
+
+
+_DUE = {
+    "expire": (Pursuit.expires_at, Pursuit.status == PursuitStatus.APPROVED),
+    "lose_hold": (Pursuit.seat_held_until, Pursuit.status == PursuitStatus.REQUESTED),
+    "remind": (Pursuit.remind_at, Pursuit.status == PursuitStatus.APPROVED),
+}
+STEPS = tuple(_DUE)
+
+
+async def due(
+    session: AsyncSession, tenant_id: UUID, step: str, now: datetime, limit: int
+) -> list[Row[tuple[UUID, UUID]]]:
+    """Return (id, opportunity_id) of the pursuits whose time for this step has come, the longest overdue first."""
+    at, while_ = _DUE[step]
+    found = await session.execute(
+        select(Pursuit.id, Pursuit.opportunity_id)
+        .where(Pursuit.tenant_id == tenant_id, while_, at <= now)
+        .order_by(at, Pursuit.id)
+        .limit(limit)
+    )
+    return list(found)
+
+
+async def claim(
+    session: AsyncSession, tenant_id: UUID, step: str, pursuit_id: UUID, now: datetime
+) -> Pursuit | None:
+    """Return the pursuit locked, if its step is still due: another worker may have been here first."""
+    at, while_ = _DUE[step]
+    return (
+        await session.scalars(
+            select(Pursuit)
+            .where(Pursuit.tenant_id == tenant_id, Pursuit.id == pursuit_id, while_, at <= now)
+            .with_for_update()
+        )
+    ).one_or_none()

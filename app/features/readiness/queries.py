@@ -1,0 +1,51 @@
+"""Every SQL statement of readiness."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain.connection import SETTLING
+from app.domain.contact import ContactStatus
+from app.domain.employer import EmployerStatus
+from app.models import Connection, Contact, Employer
+
+
+class Ends(NamedTuple):
+    """A connection, and how those at its end stand."""
+
+    connection: Connection
+    contact: ContactStatus | None
+    employer: EmployerStatus | None
+
+
+async def settling(
+    session: AsyncSession,
+    tenant_id: UUID,
+    *,
+    contact_id: UUID | None,
+    employer_id: UUID | None,
+    connection_id: UUID | None,
+) -> list[Ends]:
+    """Return the connections that could start or rest by themselves, locked, with their ends as they are now."""
+    statement = (
+        select(Connection, Contact.status, Employer.status)
+        .outerjoin(
+            Contact, (Contact.tenant_id == Connection.tenant_id) & (Contact.id == Connection.contact_id)
+        )
+        .outerjoin(
+            Employer, (Employer.tenant_id == Connection.tenant_id) & (Employer.id == Connection.employer_id)
+        )
+        .where(Connection.tenant_id == tenant_id, Connection.status.in_(SETTLING))
+        .order_by(Connection.id)
+        .with_for_update(of=Connection)
+        .execution_options(populate_existing=True)
+    )
+    if contact_id is not None:
+        statement = statement.where(Connection.contact_id == contact_id)
+    if employer_id is not None:
+        statement = statement.where(Connection.employer_id == employer_id)
+    if connection_id is not None:
+        statement = statement.where(Connection.id == connection_id)
+    return [Ends(*row) for row in await session.execute(statement)]

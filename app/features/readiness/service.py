@@ -1,0 +1,50 @@
+"""Lets connections start, and rest, by themselves: active only while the contact consents and the employer is vetted."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.events import SYSTEM, record
+from app.domain.connection import TRANSITIONS, is_ready, next_by_itself
+from app.domain.contact import ContactStatus
+from app.domain.employer import EmployerStatus
+from app.domain.lifecycle import next_status
+from app.features.readiness import queries
+
+
+async def settle(
+    session: AsyncSession,
+    tenant_id: UUID,
+    *,
+    contact_id: UUID | None = None,
+    employer_id: UUID | None = None,
+    connection_id: UUID | None = None,
+) -> None:
+    """Bring the connections of this contact, this employer, or this one connection, to where they belong now.
+
+    Call it after every change to one of the two ends, in the same unit of work.
+    """
+    if contact_id is None and employer_id is None and connection_id is None:
+        raise ValueError("name the contact, the employer or the connection that changed")
+    await session.flush()  # the ends are read again from the database
+    found = await queries.settling(
+        session, tenant_id, contact_id=contact_id, employer_id=employer_id, connection_id=connection_id
+    )
+    for connection, contact, employer in found:
+        ready = is_ready(
+            has_contact=connection.contact_id is not None,
+            contact_consents=contact is ContactStatus.CONSENTED,
+            has_employer=connection.employer_id is not None,
+            employer_vetted=employer is EmployerStatus.VETTED,
+        )
+        action = next_by_itself(connection.status, ready=ready)
+        if action is None:
+            continue
+        connection.status = next_status(TRANSITIONS, connection.status, action)
+        await record(
+            session,
+            f"connection.{action.value}",
+            actor=SYSTEM,
+            subject=connection,
+            person_id=connection.contributor_id,
+        )
