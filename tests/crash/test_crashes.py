@@ -1,0 +1,186 @@
+"""Promises P1, P2 and P5 under real crashes: what was answered 2xx is there, and nothing half done is visible."""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+
+from app.core.embedded import EmbeddedServer
+from app.core.migrations import migrate
+from app.main import create_app
+from app.settings import Settings
+from tests.world import World, build
+
+ROOT = Path(__file__).parents[2]
+KILLS = 20
+WRITERS = 8
+
+pytestmark = pytest.mark.xdist_group("crash")
+
+
+@dataclass
+class Town:
+    """A database server and a town of its own, and what the service answered 2xx about it."""
+
+    server: EmbeddedServer
+    runtime: str
+    home: Path
+    world: World
+    port: int
+    answered: set[str] = field(default_factory=set)
+    statuses: dict[int, int] = field(default_factory=dict)
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        """Start the API in a process of its own, in its own process group."""
+        env = {
+            **os.environ,
+            "DATABASE_URL": self.runtime,
+            "KITHWORK_HOME": str(self.home),
+            "PORT": str(self.port),
+            "RATE_LIMIT": "1000000/minute",
+        }
+        log = (self.home / "serve.log").open("ab")
+        with log:
+            return subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-m", "app", "serve"], env=env, stdout=log, stderr=log, cwd=ROOT
+            )
+
+    async def ready(self) -> None:
+        """Wait until the API answers."""
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}") as client:
+            for _ in range(400):
+                try:
+                    if (await client.get("/livez")).status_code == 200:
+                        return
+                except httpx.TransportError:
+                    pass
+                await asyncio.sleep(0.05)
+        raise AssertionError("the API did not come up")
+
+    async def write(self, stop: asyncio.Event) -> None:
+        """Draft opportunities one after the other, and remember what was answered."""
+        headers = {"Authorization": f"Bearer {self.world.token('clara')}"}
+        body = {
+            "title": "Kennel job shadow",
+            "type": "job_shadow",
+            "employer_id": str(self.world["clinic"]),
+            "school_id": str(self.world["north"]),
+            "seats": 1,
+        }
+        async with httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=15
+        ) as client:
+            while not stop.is_set():
+                try:
+                    answer = await client.post(
+                        "/v1/opportunities", json=body, headers={"Idempotency-Key": str(uuid4())}
+                    )
+                except httpx.TransportError:
+                    await asyncio.sleep(0.02)
+                    continue
+                self.statuses[answer.status_code] = self.statuses.get(answer.status_code, 0) + 1
+                if answer.status_code == 201:
+                    self.answered.add(answer.json()["id"])
+
+    def check(self) -> None:
+        """Hold the database against what was answered."""
+        with psycopg.connect(self.server.superuser_url()) as connection:
+
+            def ids(sql: str) -> set[str]:
+                return {str(row[0]) for row in connection.execute(sql.encode()).fetchall()}
+
+            made = ids("SELECT id FROM opportunities WHERE title = 'Kennel job shadow'")
+            recorded = ids("SELECT subject_id FROM events WHERE action = 'opportunity.create'")
+            stored = ids("SELECT unnest(subject_ids) FROM stored_answers")
+            jobs = ids("SELECT args ->> 'subject_id' FROM procrastinate_jobs WHERE task_name = 'deliver'")
+        assert self.answered <= made, f"{len(self.answered - made)} writes were answered 2xx and are lost"
+        assert made == recorded == stored == jobs, "a half-done operation is visible"
+
+
+@pytest.fixture
+async def town() -> AsyncIterator[Town]:
+    folder = Path(tempfile.mkdtemp(prefix="kithwork-crash-"))
+    folder.chmod(0o755)
+    with EmbeddedServer.start(folder) as server:
+        runtime = server.url("postgres", "kithwork_crash", "only-for-tests")
+        migrate(server.superuser_url(), runtime)
+        settings = Settings(_env_file=None, kithwork_home=folder)
+        application = create_app(settings, runtime)
+        async with application.router.lifespan_context(application):
+            world = await build(application)
+        yield Town(server, runtime, folder, world, _free_port())
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def processes() -> Iterator[list["subprocess.Popen[bytes]"]]:
+    started: list[subprocess.Popen[bytes]] = []
+    yield started
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+async def test_what_was_answered_survives_twenty_kills_of_the_process(
+    town: Town, processes: list["subprocess.Popen[bytes]"]
+) -> None:
+    for _ in range(KILLS):
+        process = town.start()
+        processes.append(process)
+        await town.ready()
+        stop = asyncio.Event()
+        writers = [asyncio.create_task(town.write(stop)) for _ in range(WRITERS)]
+        await asyncio.sleep(0.35)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        stop.set()
+        await asyncio.gather(*writers)
+
+    assert len(town.answered) > KILLS
+    assert set(town.statuses) == {201}
+    town.check()
+
+
+async def test_a_restart_of_postgresql_under_load_loses_nothing_and_the_service_recovers(
+    town: Town, processes: list["subprocess.Popen[bytes]"]
+) -> None:
+    processes.append(town.start())
+    await town.ready()
+    stop = asyncio.Event()
+    writers = [asyncio.create_task(town.write(stop)) for _ in range(WRITERS)]
+
+    for mode in ("immediate", "fast"):
+        await asyncio.sleep(0.7)
+        await asyncio.to_thread(town.server.stop, mode)
+        await asyncio.sleep(0.3)
+        town.server = await asyncio.to_thread(EmbeddedServer.start, town.home)
+    before = len(town.answered)
+    await asyncio.sleep(2.5)
+    stop.set()
+    await asyncio.gather(*writers)
+
+    assert len(town.answered) > before, "the service did not come back by itself"
+    assert set(town.statuses) <= {201, 503}, town.statuses
+    town.check()
+    town.server.stop()
