@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from app.core import clock
 from app.core.db import Database, UnsafeRoleError
 from app.core.embedded import AlreadyRunning, EmbeddedError, ServiceLock
 from app.core.local_database import Urls, database_urls
@@ -66,11 +67,10 @@ async def _demo_logins(settings: Settings, url: str) -> DemoLogins | None:
         out.print("The database is empty: loading the demo community …")
         passwords = PasswordHasher()
         try:
-            logins = await load_demo(database, passwords)
+            # The logins are kept before the commit, so that a loaded demo is never without them.
+            return await load_demo(database, passwords, today=clock.now().date(), home=settings.kithwork_home)
         finally:
             passwords.close()
-        logins.save(settings.kithwork_home)
-        return logins
     finally:
         await database.close()
 

@@ -21,14 +21,71 @@ from app.core.middleware import Edge
 from app.core.passwords import PasswordHasher
 from app.core.secrets import load_secrets
 from app.core.tokens import TokenReader
+from app.features.accounts import routes as accounts
+from app.features.advisor_links import routes as advisor_links
+from app.features.codes import routes as codes
+from app.features.connections import routes as connections
+from app.features.consents import routes as consents
+from app.features.contacts import routes as contacts
+from app.features.dead_letters import routes as dead_letters
+from app.features.docs import routes as docs
+from app.features.employers import routes as employers
+from app.features.events import routes as events
+from app.features.favorites import routes as favorites
+from app.features.guardian_links import routes as guardian_links
+from app.features.imports import routes as imports
+from app.features.invitations import routes as invitations
+from app.features.machine_clients import routes as machine_clients
+from app.features.me import routes as me
+from app.features.memberships import routes as memberships
+from app.features.notifications import routes as notifications
+from app.features.oauth import routes as oauth
 from app.features.opportunities import routes as opportunities
+from app.features.people import routes as people
+from app.features.placements import routes as placements
+from app.features.pursuits import routes as pursuits
+from app.features.schools import routes as schools
+from app.features.system import routes as system
 from app.settings import Settings
 
 VERSION = "0.1.0"
 
+# Routes are tried in order: what is asked for most comes first.
 ROUTERS = (
     opportunities.lists,
+    pursuits.requests,
+    accounts.router,
+    accounts.pages,
+    advisor_links.router,
+    codes.router,
+    connections.router,
+    consents.pages,
+    consents.router,
+    contacts.router,
+    dead_letters.router,
+    docs.router,
+    employers.router,
+    employers.worksites,
+    events.router,
+    favorites.lists,
+    favorites.router,
+    guardian_links.router,
+    imports.router,
+    me.router,
+    memberships.router,
+    notifications.router,
+    invitations.router,
+    invitations.pages,
+    machine_clients.router,
+    oauth.router,
     opportunities.router,
+    people.router,
+    placements.lists,
+    placements.router,
+    pursuits.lists,
+    pursuits.router,
+    schools.router,
+    system.router,
 )
 
 DESCRIPTION = """\
@@ -102,13 +159,8 @@ def _count_in(app: FastAPI, settings: Settings) -> None:
     database: Database = app.state.database
     key: bytes = app.state.hash_key
     if settings.rate_limit_backend == "database":
-
-        async def run(sql: str, params: Any) -> Any:
-            async with database.reads.connection() as connection:
-                return await (await connection.execute(sql, params)).fetchone()
-
-        app.state.limiter = DatabaseRateLimiter(settings.rate_limit, run, key=key)
-        app.state.backoff = DatabaseBackoff(run, key=key)
+        app.state.limiter = DatabaseRateLimiter(settings.rate_limit, database.alone, key=key)
+        app.state.backoff = DatabaseBackoff(database.alone, key=key)
     else:
         app.state.limiter = MemoryRateLimiter(settings.rate_limit)
         app.state.backoff = MemoryBackoff(key=key)

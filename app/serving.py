@@ -71,7 +71,7 @@ async def _worker_beside(settings: Settings, database_url: str) -> AsyncIterator
 @contextlib.contextmanager
 def worker_process() -> Iterator[None]:
     """Run the worker as a process of its own for as long as the block lasts."""
-    process = subprocess.Popen([sys.executable, "-m", "app", "worker"], env=dict(os.environ))  # noqa: S603 - our own program
+    process = subprocess.Popen([sys.executable, "-m", "app", "worker"], env=dict(os.environ))
     try:
         yield
     finally:

@@ -16,7 +16,7 @@ def default_home() -> Path:
 class Settings(BaseSettings):
     """One attribute for each environment variable of the same name in capitals."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
     kithwork_home: Path = Field(
         default_factory=default_home, description="Folder for the embedded database, keys and mail files."
@@ -87,6 +87,9 @@ class Settings(BaseSettings):
     )
     json_body_limit: int = Field(default=1024 * 1024, ge=1024, description="Bytes of a JSON body.")
     upload_limit: int = Field(default=25 * 1024 * 1024, ge=1024, description="Bytes of an import.")
+    metrics_token: SecretStr | None = Field(
+        default=None, description="Bearer token for /metrics; absent: callers on this machine only."
+    )
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="auto: json in production, console in development."
     )

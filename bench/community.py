@@ -87,8 +87,8 @@ def _rows(
         ),
         (
             (
-                "INSERT INTO memberships (tenant_id, id, person_id, role, school_id, source, version, created_at,"
-                " updated_at) VALUES (%s, gen_random_uuid(), %s, 'student', %s, 'staff', 1, now(), now())"
+                "INSERT INTO memberships (tenant_id, id, person_id, role, school_id, source, ended_by_roster, version, created_at,"
+                " updated_at) VALUES (%s, gen_random_uuid(), %s, 'student', %s, 'staff', false, 1, now(), now())"
             ),
             [(tenant, student.person_id, school) for student, *_ in found],
         ),

@@ -25,7 +25,7 @@ from bench.load import headers_of
 
 Statement = tuple[Any, Any]
 # What the pool asks of a connection, and what this file opens and ends by itself.
-_NOT_THE_WORK = ("SELECT 1", "BEGIN", "COMMIT", "ROLLBACK", "SET LOCAL")
+_NOT_THE_WORK = (";", "SELECT 1", "BEGIN", "COMMIT", "ROLLBACK", "SET LOCAL")
 
 
 # Ids that the service makes are UUIDv7; those of the bench's own rows are not, and stay as they were looked up.
@@ -61,7 +61,6 @@ class Floor:
             "session": claims.session_id,
             "key": "recorded-key",
             "opportunity": UUID(orjson.loads(body)["opportunity_id"]) if body else None,
-            "person": None,
         }
         self.pool = psycopg_pool.AsyncConnectionPool(
             libpq_url(url),
@@ -71,13 +70,18 @@ class Floor:
             kwargs={"autocommit": True},
         )
         await self.pool.open()
+        async with self.pool.connection() as connection:
+            whose = "SELECT person_id FROM login_sessions WHERE id = %s"
+            row = await (await connection.execute(whose, (claims.session_id,))).fetchone()
+        assert row is not None  # noqa: S101 - the recorded caller was signed in
+        self.recorded["person"] = row[0]
 
     async def answer(self, token: str, key: str, body: bytes) -> bytes:
         """Do the recorded work for another caller."""
         claims = self.tokens.read(token, clock.now())
-        now = {"account": claims.account_id, "session": claims.session_id, "key": key, "person": None}
+        now = {"account": claims.account_id, "session": claims.session_id, "key": key}
         now["opportunity"] = UUID(orjson.loads(body)["opportunity_id"]) if body else None
-        swap = {self.recorded[name]: value for name, value in now.items() if self.recorded[name] is not None}
+        swap = {self.recorded[name]: value for name, value in now.items()}
         swap[claims.tenant_id] = claims.tenant_id
         rows: list[Any] = []
         async with self.pool.connection() as connection:
@@ -88,14 +92,9 @@ class Floor:
                     rows = await cursor.fetchall()
                 if number == 0:
                     # The first statement says who is asking; the recorded caller's person gives way to this one.
-                    self.recorded["person"] = self.recorded["person"] or _person(rows)
-                    swap[self.recorded["person"]] = _person(rows)
+                    swap[self.recorded["person"]] = rows[0][0]
             await connection.execute(b"COMMIT")
         return orjson.dumps(rows, default=str)
-
-
-def _person(rows: list[Any]) -> Any:
-    return rows[0][0]
 
 
 def _swapped(value: Any, swap: dict[Any, Any], *, fresh: bool) -> Any:

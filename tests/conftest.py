@@ -1,5 +1,6 @@
 """A real PostgreSQL for the whole run, a migrated database of its own for each worker, and a town of people."""
 
+import functools
 import os
 import shutil
 import tempfile
@@ -16,10 +17,14 @@ from sqlalchemy.engine import make_url
 
 from app.core.db import Database
 from app.core.embedded import EmbeddedServer
+from app.core.jobs import Workshop
+from app.core.mail import FileMailer
 from app.core.migrations import migrate
 from app.main import create_app
 from app.models import Base
 from app.settings import Settings
+from tests import draining
+from tests.draining import Drain
 from tests.world import World, build
 
 RUNTIME_ROLE = "kithwork_test_app"
@@ -137,6 +142,19 @@ def database(app: FastAPI) -> Database:
     """The application's own database pools."""
     database: Database = app.state.database
     return database
+
+
+@pytest.fixture
+def workshop(app: FastAPI, settings: Settings, database: Database, home: Path) -> Workshop:
+    """What background work is done with; mails are files in `home / "mail"`, empty at first."""
+    shutil.rmtree(home / "mail", ignore_errors=True)
+    return Workshop(database, settings, app.state.hash_key, FileMailer(home / "mail"))
+
+
+@pytest.fixture
+def drain(workshop: Workshop) -> Drain:
+    """Do the background work that is due now (see tests/draining.py)."""
+    return functools.partial(draining.drain, workshop)
 
 
 _TABLES = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)

@@ -133,7 +133,9 @@ def test_the_tenant_comes_first_in_every_key_and_index(table: Table) -> None:
             and constraint.referred_table.name not in GLOBAL_TABLES
         ):
             assert constraint.column_keys[0] == "tenant_id", constraint.name
-            assert next(element.column.name for element in constraint.elements) == "tenant_id", constraint.name
+            assert next(element.column.name for element in constraint.elements) == "tenant_id", (
+                constraint.name
+            )
         elif constraint.__class__.__name__ == "UniqueConstraint":
             assert next(iter(constraint.columns)).name == "tenant_id", constraint.name  # type: ignore[attr-defined] # narrowed by name
     for index in table.indexes:

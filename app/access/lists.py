@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.access.caller import current_actor
 from app.access.rows import require_ever
+from app.core.db import Manner
 from app.core.paging import ListParams
 from app.core.routing import Handler, UnitRoute
 
@@ -21,7 +22,7 @@ class ListRoute(UnitRoute):
     `needs(...)` describe it in the contract as any other. FastAPI's solver costs more than the page's SQL.
     """
 
-    reading = True
+    manner = Manner.READING
 
     def bare_handler(self) -> Handler:
         """Return a handler that reads the caller, checks the role, reads the filters and calls the endpoint."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Request
 
 from app.access.caller import current_actor
-from app.access.rows import MODELS, get, require_ever
+from app.access.rows import MODELS, require_ever, require_readable
 from app.core import idempotency
 from app.core.db import Unit
 from app.core.problems import PreconditionFailed, PreconditionRequired
@@ -55,7 +55,7 @@ def once(action: str) -> Any:
             return
         noun = action.split(".", 1)[0]
         if noun in MODELS and stored.subject_ids:
-            await get(unit.session, actor, f"{noun}.read", MODELS[noun], stored.subject_ids[0])
+            await require_readable(unit, actor, noun, stored.subject_ids[0])
         raise idempotency.Replay(stored.response())
 
     reserve.kithwork_action = action  # type: ignore[attr-defined] # read by the tests of the policy

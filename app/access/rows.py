@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Date, Uuid, and_, bindparam, false, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Date, Select, Uuid, and_, bindparam, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
+from app.core.db import Unit
+from app.core.hotread import HotSelect
 from app.core.problems import Forbidden, NotFound
 from app.core.tables import TenantRow
 from app.domain.policy import POLICY, Actor, Role, Scope, may_ever, scopes
@@ -276,10 +278,7 @@ async def get(
     )
     found = (await session.execute(statement.with_for_update(of=model) if lock else statement)).one_or_none()
     if found is None:
-        raise NotFound(
-            f"there is no {noun.replace('_', ' ')} here with this id that you may see",
-            spanish="no existe aquí ningún elemento con ese id que usted pueda ver",
-        )
+        raise _not_here(noun)
     row, may = found
     if not may:
         raise Forbidden(
@@ -288,6 +287,28 @@ async def get(
         )
     result: Row = row
     return result
+
+
+_readable = HotSelect()
+
+
+async def require_readable(unit: Unit, actor: Actor, noun: str, row_id: UUID) -> None:
+    """Refuse, as if it did not exist, a thing that the caller may not read; on the driver, whatever the manner."""
+    action, model = f"{noun}.read", MODELS[noun]
+
+    def build() -> Select[Any]:
+        return select(model.id).where(model.id == bindparam("row", type_=Uuid), allowed(actor, action, model))
+
+    shape = (action, actor.roles, actor.oauth_scopes)
+    if not await _readable.rows(unit, shape, build, {**binds(actor, action), "row": row_id}):
+        raise _not_here(noun)
+
+
+def _not_here(noun: str) -> NotFound:
+    return NotFound(
+        f"there is no {noun.replace('_', ' ')} here with this id that you may see",
+        spanish="no existe aquí ningún elemento con ese id que usted pueda ver",
+    )
 
 
 class RowActions:

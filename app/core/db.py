@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from enum import Enum
 from typing import Any, Self
 from uuid import UUID
 
@@ -67,16 +68,26 @@ def is_lost_connection(error: BaseException) -> bool:
     return isinstance(error, OperationalError | InterfaceError)
 
 
+class Manner(Enum):
+    """What a unit of work stands on: the ORM's session, the bare driver, or the bare driver for reading only."""
+
+    SESSION = "session"
+    BARE = "BEGIN"
+    READING = "BEGIN READ ONLY"
+
+
 class Unit:
     """One unit of work: one connection, one transaction, one tenant; it ends in one commit or nothing.
 
-    It costs nothing until `open`. A reading unit takes a bare driver connection; a writing one takes
-    SQLAlchemy's, and `driver` is then the connection beneath the session, in the same transaction.
+    It costs nothing until `open`. In the manner of a session, `driver` is the connection beneath the session, in the
+    same transaction; the hot paths do without a session (docs/performance.md says what that saves).
     """
 
-    def __init__(self, database: "Database", *, reading: bool, info: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, database: "Database", *, manner: Manner = Manner.SESSION, info: dict[str, Any] | None = None
+    ) -> None:
         self._database = database
-        self._reading = reading
+        self._manner = manner
         self._stack = contextlib.AsyncExitStack()
         self._driver: Driver | None = None
         self._connection: AsyncConnection | None = None
@@ -98,17 +109,22 @@ class Unit:
 
     @property
     def session(self) -> AsyncSession:
-        """Return the ORM session of this transaction; a reading unit has none."""
+        """Return the ORM session of this transaction; a bare one has none."""
         if self._session is None:
-            raise RuntimeError("a reading unit of work has no session; use the driver")
+            raise RuntimeError("a bare unit of work has no session; use the driver")
         return self._session
+
+    async def flush(self) -> None:
+        """Send what the session still holds back, so that what is written next comes after it."""
+        if self._session is not None:
+            await self._session.flush()
 
     async def open(self, tenant_id: UUID | None) -> None:
         """Begin the transaction and name the tenant; a second call may only name it."""
         naming = "" if tenant_id is None else f"SET LOCAL app.tenant_id = '{UUID(str(tenant_id))}'"
         if self._driver is None:
-            if self._reading:
-                self._driver = await self._begin_reading(f"BEGIN READ ONLY; {naming}".encode())
+            if self._manner is not Manner.SESSION:
+                self._driver = await self._begin_bare(f"{self._manner.value}; {naming}".encode())
             else:
                 self._connection = await self._stack.enter_async_context(self._database.engine.connect())
                 raw = await self._connection.get_raw_connection()
@@ -124,10 +140,10 @@ class Unit:
             await self.driver.execute(naming.encode())
         self.tenant_id = tenant_id
 
-    async def _begin_reading(self, opening: bytes) -> Driver:
+    async def _begin_bare(self, opening: bytes) -> Driver:
         # A connection that died in the pool shows only here; asking each one first would cost a round trip a page.
-        for _ in range(self._database.pool_size):
-            connection = await self._stack.enter_async_context(self._database.reads.connection())
+        for _ in range(self._database.pool_size + 1):
+            connection = await self._stack.enter_async_context(self._database.bare.connection())
             try:
                 await connection.execute(opening)
             except psycopg.OperationalError:
@@ -145,19 +161,18 @@ class Unit:
         """Make the work durable; after this, and only then, an answer may say it happened."""
         if self._driver is None:
             return
-        if self._reading:
+        if self._connection is None:
             await self._driver.execute(b"COMMIT")
         else:
-            await self.session.flush()
-            await self._connection.commit()  # type: ignore[union-attr] # a writing unit that is open has one
+            await self._connection.commit()
 
     async def rollback(self) -> None:
         """Undo everything since `open`."""
         if self._driver is None or self._driver.closed:
             return
-        if self._reading:
+        if self._connection is None:
             await self._driver.execute(b"ROLLBACK")
-        elif self._connection is not None:
+        else:
             await self._connection.rollback()
 
     async def __aenter__(self) -> Self:
@@ -175,7 +190,7 @@ class Unit:
 
 
 class Database:
-    """The pools of one process: SQLAlchemy's for work, psycopg's own for hot reads."""
+    """The pools of one process: SQLAlchemy's for work, psycopg's own for the hot paths."""
 
     def __init__(
         self, url: str, *, pool_size: int = 10, pool_timeout: float = 2.0, behind_pooler: bool = False
@@ -198,7 +213,7 @@ class Database:
         )
         if behind_pooler:
             event.listen(self.engine.sync_engine, "connect", _without_prepared_statements)
-        self.reads = psycopg_pool.AsyncConnectionPool(
+        self.bare = psycopg_pool.AsyncConnectionPool(
             libpq_url(url),
             min_size=1,
             max_size=pool_size,
@@ -208,17 +223,17 @@ class Database:
         )
 
     async def open(self) -> None:
-        """Open the pool of hot reads; SQLAlchemy's opens by itself."""
-        await self.reads.open()
+        """Open the pool of bare connections; SQLAlchemy's opens by itself."""
+        await self.bare.open()
 
     async def close(self) -> None:
         """Give every connection back to the server."""
-        await self.reads.close()
+        await self.bare.close()
         await self.engine.dispose()
 
-    def unit(self, *, reading: bool = False, info: dict[str, Any] | None = None) -> Unit:
+    def unit(self, *, manner: Manner = Manner.SESSION, info: dict[str, Any] | None = None) -> Unit:
         """Start a unit of work (nothing is sent before it is opened)."""
-        return Unit(self, reading=reading, info=info)
+        return Unit(self, manner=manner, info=info)
 
     async def check_role(self) -> None:
         """Refuse to run as an owner, a superuser or a role that bypasses row-level security."""
@@ -240,12 +255,26 @@ class Database:
                 "run `python -m app migrate` and connect as the runtime role it makes"
             )
 
+    async def alone(self, sql: str, params: Any = ()) -> TupleRow | None:
+        """Run one statement that commits by itself, outside any unit of work, and return its first row.
+
+        It is sent again when its connection had died in the pool, so it must bear being done twice.
+        """
+        for _ in range(self.pool_size + 1):
+            async with self.bare.connection() as connection:
+                try:
+                    return await (await connection.execute(sql, params)).fetchone()
+                except psycopg.OperationalError:
+                    if not connection.closed:
+                        raise
+        raise unavailable()
+
     async def ping(self) -> bool:
         """Say whether the database answers within the pool's time-out."""
         try:
-            async with asyncio.timeout(self._timeout), self.reads.connection() as connection:
-                await connection.execute(b"SELECT 1")
-        except (TimeoutError, psycopg.Error, psycopg_pool.PoolTimeout, psycopg_pool.PoolClosed):
+            async with asyncio.timeout(self._timeout):
+                await self.alone("SELECT 1")
+        except (TimeoutError, psycopg.Error, Unavailable):
             return False
         return True
 

@@ -82,29 +82,58 @@ async def record(
     changed = _changed_columns(subject)
     await session.flush()  # locks the row and obtains its version
     unit: Unit = session.info["unit"]
-    by_account = not isinstance(actor, str)
+    return await write(
+        unit,
+        action,
+        actor=actor,
+        subject_id=subject.id,
+        changed=changed,
+        reason=reason,
+        facts=facts,
+        school_id=school_id or getattr(subject, "school_id", None),
+        person_id=person_id,
+    )
+
+
+async def write(  # noqa: PLR0913 - an event is this wide, and every part is named
+    unit: Unit,
+    action: str,
+    *,
+    actor: Author | str,
+    subject_id: UUID,
+    changed: Sequence[str] = (),
+    reason: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+    school_id: UUID | None = None,
+    person_id: UUID | None = None,
+) -> UUID:
+    """Write an event about a row that was written without the session (see `record`), and return its id."""
+    kind, account_id, actor_person_id = (
+        (actor, None, None) if isinstance(actor, str) else ("account", actor.account_id, actor.person_id)
+    )
+    subject_type = action.split(".", 1)[0]
     event_id = new_id()
     await unit.driver.execute(
         _INSERT,
         {
-            "tenant": subject.tenant_id,
+            "tenant": unit.tenant_id,
             "id": event_id,
             "at": clock.now(),
             "action": action,
-            "type": action.split(".", 1)[0],
-            "subject": subject.id,
-            "kind": "account" if by_account else actor,
-            "account": actor.account_id if by_account else None,  # type: ignore[union-attr] # narrowed by by_account
-            "actor": actor.person_id if by_account else None,  # type: ignore[union-attr] # narrowed by by_account
-            "school": school_id or getattr(subject, "school_id", None),
+            "type": subject_type,
+            "subject": subject_id,
+            "kind": kind,
+            "account": account_id,
+            "actor": actor_person_id,
+            "school": school_id,
             "person": person_id,
             "reason": reason,
-            "changed": changed,
+            "changed": list(changed),
             "facts": Jsonb(dict(facts or {})),
             "request": unit.info.get("request_id"),
         },
     )
-    recorded(unit).subjects.setdefault(subject.id, action.split(".", 1)[0])
+    recorded(unit).subjects.setdefault(subject_id, subject_type)
     return event_id
 
 

@@ -1,6 +1,7 @@
 """One Idempotency-Key, at most one effect: the answer is stored in the transaction of the effect."""
 
 import hashlib
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from app.core.problems import BadRequest, Conflict, Gone, Unprocessable
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 LONGEST_KEY = 200
+# How long an answer is given again under its key.
+KEPT = timedelta(days=7)
 _KEPT_HEADERS = ("content-type", "etag", "location")
 
 
@@ -157,3 +160,11 @@ async def reserve(unit: Unit, reservation: Reservation) -> Stored | None:
         )
     kept = headers if isinstance(headers, dict) else orjson.loads(headers)
     return Stored(subject_ids, status, kept, None if body is None else bytes(body))
+
+
+async def forget_old_answers(unit: Unit, tenant_id: UUID, now: datetime) -> int:
+    """Delete a tenant's answers that are older than they are kept, and return how many those were."""
+    cursor = await unit.driver.execute(
+        "DELETE FROM stored_answers WHERE tenant_id = %s AND created_at < %s", (tenant_id, now - KEPT)
+    )
+    return cursor.rowcount

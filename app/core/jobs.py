@@ -22,7 +22,7 @@ DELIVER = "deliver"
 def make_queue(url: str | None = None) -> App:
     """Make the queue; without a URL it can only enqueue, on the connection of a unit of work."""
     options: dict[str, Any] = (
-        {} if url is None else {"conninfo": libpq_url(url), "min_size": 1, "max_size": 4}
+        {} if url is None else {"conninfo": libpq_url(url), "min_size": 1, "max_size": 4, "timeout": 5.0}
     )
     return App(connector=PsycopgConnector(**options))
 
@@ -75,6 +75,6 @@ async def working(database: Database, tenant_id: UUID | None) -> AsyncIterator[U
     async with database.unit() as unit:
         await unit.open(tenant_id)
         yield unit
-        await unit.session.flush()
+        await unit.flush()
         await enqueue(unit)
         await unit.commit()

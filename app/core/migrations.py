@@ -1,11 +1,13 @@
 """Bringing a database up to date as its owner, and making the role the service runs as."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.engine import make_url
@@ -48,6 +50,13 @@ def check(owner_url: str) -> None:
     """Raise when the models and the migrations disagree."""
     with _connect(owner_url) as connection:
         command.check(alembic_config(connection))
+
+
+@lru_cache(maxsize=1)
+def known_revisions() -> tuple[str | None, frozenset[str]]:
+    """Return the newest migration of this release, and all that it knows."""
+    scripts = ScriptDirectory(str(_ROOT / "migrations"))
+    return scripts.get_current_head(), frozenset(script.revision for script in scripts.walk_revisions())
 
 
 def _connect(url: str, **options: Any) -> Connection:

@@ -56,6 +56,25 @@ _SEQUENCES = tuple(
     )
 )
 
+_TOO_SHORT = (
+    f"the password is too short; use at least {MIN_PASSWORD_CHARS} characters, several words are fine"
+)
+_TOO_LONG = f"the password is too long; use at most {MAX_PASSWORD_CHARS} characters"
+_UNSTORABLE = "the password holds a character that cannot be stored; leave it out"
+_REPEATS = "the password repeats the same few characters; use several words instead"
+_SEQUENCE = "the password is a plain sequence; use several words instead"
+_LIKE_LOGIN = "the password is mostly the login name; choose one that is not made from it"
+_COMMON = "the password is mostly a word that is guessed first; use several words instead"
+_SPANISH = {
+    _TOO_SHORT: f"la contraseña es demasiado corta; use al menos {MIN_PASSWORD_CHARS} caracteres, puede usar varias palabras",
+    _TOO_LONG: f"la contraseña es demasiado larga; use como máximo {MAX_PASSWORD_CHARS} caracteres",
+    _UNSTORABLE: "la contraseña contiene un carácter que no se puede guardar; quítelo",
+    _REPEATS: "la contraseña repite los mismos caracteres; use varias palabras",
+    _SEQUENCE: "la contraseña es una secuencia simple; use varias palabras",
+    _LIKE_LOGIN: "la contraseña es casi igual al nombre de usuario; elija una que no derive de él",
+    _COMMON: "la contraseña es casi una palabra que se adivina primero; use varias palabras",
+}
+
 _T = TypeVar("_T")
 
 
@@ -151,25 +170,28 @@ def check_password_rules(password: str, *, login: str) -> str | None:
     login and what derives from it, common words, repetition, plain sequences). No composition rules.
     """
     if len(password) < MIN_PASSWORD_CHARS:
-        return (
-            f"the password is too short; use at least {MIN_PASSWORD_CHARS} characters, several words are fine"
-        )
+        return _TOO_SHORT
     if len(password) > MAX_PASSWORD_CHARS:
-        return f"the password is too long; use at most {MAX_PASSWORD_CHARS} characters"
+        return _TOO_LONG
     if _as_bytes(password) is None:
-        return "the password holds a character that cannot be stored; leave it out"
+        return _UNSTORABLE
     return _why_guessable(_folded(password), _folded(login))
+
+
+def spanish(sentence: str) -> str:
+    """Return in Spanish a sentence of `check_password_rules`."""
+    return _SPANISH[sentence]
 
 
 def _why_guessable(folded: str, name: str) -> str | None:
     if _is_repetition(folded):
-        return "the password repeats the same few characters; use several words instead"
+        return _REPEATS
     if any(folded in row or folded[::-1] in row for row in _SEQUENCES):
-        return "the password is a plain sequence; use several words instead"
+        return _SEQUENCE
     if folded in name or _left_without(folded, _pieces(name)) < _MIN_OWN_CHARS:
-        return "the password is mostly the login name; choose one that is not made from it"
+        return _LIKE_LOGIN
     if _left_without(folded, _COMMON_WORDS) < _MIN_OWN_CHARS:
-        return "the password is mostly a word that is guessed first; use several words instead"
+        return _COMMON
     return None
 
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core import clock, idempotency
-from app.core.db import Database, is_lost_connection, may_succeed_again, unavailable
+from app.core.db import Database, Manner, is_lost_connection, may_succeed_again, unavailable
 from app.core.jobs import enqueue
 from app.core.limits import Verdict, headers
 from app.core.problems import TooManyRequests
@@ -30,12 +30,12 @@ class UnitRoute(APIRoute):
     client could read 201 before the commit. On a lost race (40001, 40P01) the whole handler runs again.
     """
 
-    reading = False
+    manner = Manner.SESSION
 
     def get_route_handler(self) -> Handler:
         """Wrap FastAPI's own handler."""
         handle = self.bare_handler()
-        reading = self.reading
+        manner = self.manner
 
         async def handle_in_unit(request: Request) -> Response:
             database: Database = request.app.state.database
@@ -43,7 +43,7 @@ class UnitRoute(APIRoute):
             for attempt in range(1, _TRIES + 1):
                 request.state.actor = None
                 try:
-                    response = await _once(database, handle, request, reading=reading)
+                    response = await _once(database, handle, request, manner)
                 except idempotency.Replay as replay:
                     response = replay.response
                 except (
@@ -68,6 +68,12 @@ class UnitRoute(APIRoute):
         return super().get_route_handler()
 
 
+class BareRoute(UnitRoute):
+    """A hot write without the ORM: the unit of work stands on the bare driver."""
+
+    manner = Manner.BARE
+
+
 async def limit(request: Request) -> None:
     """Count this request against its account, or against its address when nobody is signed in."""
     state = request.app.state
@@ -79,7 +85,12 @@ async def limit(request: Request) -> None:
     if scheme.lower() == "bearer":
         with contextlib.suppress(InvalidToken):
             key = f"account {state.tokens.read(token, clock.now()).account_id}"
-    verdict: Verdict = await state.limiter.hit(key)
+    try:
+        verdict: Verdict = await state.limiter.hit(key)
+    except psycopg.Error as error:  # where the count is in the database, and that is away
+        if is_lost_connection(error):
+            raise unavailable() from error
+        raise
     request.state.rate_headers = headers(verdict)
     if not verdict.allowed:
         raise TooManyRequests(
@@ -88,15 +99,15 @@ async def limit(request: Request) -> None:
         )
 
 
-async def _once(database: Database, handle: Handler, request: Request, *, reading: bool) -> Response:
+async def _once(database: Database, handle: Handler, request: Request, manner: Manner) -> Response:
     info = {"request_id": getattr(request.state, "request_id", None)}
-    async with database.unit(reading=reading, info=info) as unit:
+    async with database.unit(manner=manner, info=info) as unit:
         request.state.unit = unit
         request.state.reservation = None
         response = await handle(request)
-        if unit.is_open and not reading:
+        if unit.is_open and manner is not Manner.READING:
             # What the handler changed is written before its jobs and its stored answer are.
-            await unit.session.flush()
+            await unit.flush()
             reservation: idempotency.Reservation | None = request.state.reservation
             if reservation is not None and response.status_code < 300:  # noqa: PLR2004 - 2xx answers are stored
                 await reservation.store(unit, response)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from app.demo.ledger import Ledger, Row
 from app.demo.names import Culture, Name, mailbox, pick_culture, pick_name
@@ -27,19 +28,19 @@ SCHOOL_MAIL = "lakeshore.example.org"
 _YOUNGEST_GRADE, _OLDEST_GRADE = 9, 12
 _WITHOUT_MAIL = 0.1
 _NAMESAKE = 0.8
+_RESTRICTED = 0.025
 _COURSES = ("Internship Seminar", "Financial Literacy", "Career Exploration", "Writing for Work")
 _COURSE_SIZE = 26
 
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """A student and the adults around them."""
+    """A student, the advisor, and the guardians who may see what the student does."""
 
     person: Row
     school: Row
     advisor: Row
-    grade: int
-    guardians: list[Row] = field(default_factory=list)
+    guardians: list[Row]
 
 
 class Contributor(NamedTuple):
@@ -62,6 +63,16 @@ class Community:
     coordinators: dict[str, list[Row]] = field(default_factory=dict)
     district_admin: Row = field(default_factory=dict)
     logins: dict[Role, tuple[str, Row, Row | None]] = field(default_factory=dict)
+    _people: dict[UUID, Row] = field(default_factory=dict)
+
+    def person(self, person_id: UUID) -> Row:
+        """Return the row of somebody who may contribute."""
+        return self._people[person_id]
+
+    def join(self, contributor: Contributor) -> None:
+        """Let somebody contribute from now on."""
+        self.contributors.append(contributor)
+        self._people[contributor.person["id"]] = contributor.person
 
     def coordinator(self, school: Row, turn: int = 0) -> Row:
         """Return a coordinator of a school; the turn goes round where there are several."""
@@ -152,7 +163,7 @@ def _staff(ledger: Ledger, community: Community, place: SchoolPlace, school: Row
         name = _ADVISOR if mine and number == 0 else pick_name(ledger.random)
         person = _employ(ledger, community, name, Role.ADVISOR, school)
         community.advisors.setdefault(place.name, []).append(person)
-        community.contributors.append(Contributor(person, Role.ADVISOR, school, -1))
+        community.join(Contributor(person, Role.ADVISOR, school, -1))
 
 
 def _employ(ledger: Ledger, community: Community, name: Name, role: Role, school: Row | None) -> Row:
@@ -183,6 +194,7 @@ def _join(ledger: Ledger, person: Row, role: Role, school: Row | None, *, from_r
         role=role,
         school_id=None if school is None else school["id"],
         source="roster" if from_roster else "staff",
+        sourced_ids=[f"role-{person['id'].hex[-12:]}"] if from_roster else [],
     )
 
 
@@ -238,7 +250,7 @@ def _family(
         _join(ledger, person, Role.GUARDIAN, school)
         adults.append(person)
         if person["email"] is not None:
-            community.contributors.append(Contributor(person, Role.GUARDIAN, school, household))
+            community.join(Contributor(person, Role.GUARDIAN, school, household))
         if name is _GUARDIAN:
             community.logins[Role.GUARDIAN] = (person["email"], person, school)
     for name, grade in family.students:
@@ -249,10 +261,9 @@ def _family(
         advisors = community.advisors[school["name"]]
         turn = sum(1 for student in community.students if student.school is school) % len(advisors)
         advisor = advisors[turn]
-        community.students.append(Student(person, school, advisor, grade, adults))
-        community.contributors.append(Contributor(person, Role.STUDENT, school, household))
-        for adult in adults:
-            _link(ledger, person, adult, family)
+        told = [adult for adult in adults if _link(ledger, person, adult, family)]
+        community.students.append(Student(person, school, advisor, told))
+        community.join(Contributor(person, Role.STUDENT, school, household))
         ledger.add(
             AdvisorLink,
             person["created_at"],
@@ -305,23 +316,27 @@ def _student(ledger: Ledger, name: Name, grade: int, year: date) -> Row:
     return person
 
 
-def _link(ledger: Ledger, student: Row, adult: Row, family: _Family) -> None:
+def _link(ledger: Ledger, student: Row, adult: Row, family: _Family) -> bool:
+    """Link a student and an adult; say whether the adult may see what the student does."""
     random = ledger.random
-    settled = any(name in family.guardians for name in (_GUARDIAN,))
-    restricted = not settled and random.random() < 1 / 40
-    limited = not settled and not restricted and random.random() < 1 / 40
+    plain = family in _FAMILIES
+    restricted = not plain and random.random() < _RESTRICTED
+    limited = not plain and not restricted and random.random() < _RESTRICTED
     ledger.add(
         GuardianLink,
         student["created_at"],
         student_id=student["id"],
         guardian_id=adult["id"],
-        relationship_kind="parent" if settled else random.choices(("parent", "guardian", "relative"), (8, 1, 1))[0],
+        relationship_kind="parent"
+        if plain
+        else random.choices(("parent", "guardian", "relative"), (8, 1, 1))[0],
         may_see=not restricted,
         may_sign=not restricted and not limited,
         no_contact=restricted,
         until_on=ledger.today + timedelta(days=random.randrange(30, 300)) if limited else None,
         source="roster",
     )
+    return not restricted
 
 
 def _classes(ledger: Ledger, community: Community, year: date) -> None:

@@ -4,21 +4,39 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from random import Random
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from app.core.events import LINK, SYSTEM
 from app.core.tables import Base, Delivery, Event
 from app.demo.places import TENANT_SLUG
+from app.domain.connection import ConnectionAction
+from app.domain.contact import ContactAction
+from app.domain.employer import EmployerAction
 from app.domain.lifecycle import next_status
+from app.domain.notices import NOTICES, Audience
+from app.domain.opportunity import OpportunityAction
+from app.domain.placement import PlacementAction
+from app.domain.pursuit import PursuitAction
 from app.models import Account, AccountTenant, Notification
 
 Row = dict[str, Any]
+Whom = Mapping[Audience, Sequence[Row]]
 S = TypeVar("S", bound=StrEnum)
 A = TypeVar("A", bound=StrEnum)
 
 _BOOKKEEPING = frozenset({"tenant_id", "id", "version", "created_at", "updated_at"})
 _READ_AFTER = timedelta(days=6)
+_FORGOTTEN_AFTER = timedelta(days=60)
+_READ_SOON = 0.3
+_NOUNS: dict[type[StrEnum], str] = {
+    ConnectionAction: "connection",
+    ContactAction: "contact",
+    EmployerAction: "employer",
+    OpportunityAction: "opportunity",
+    PlacementAction: "placement",
+    PursuitAction: "pursuit",
+}
 
 
 class Step(NamedTuple):
@@ -28,6 +46,17 @@ class Step(NamedTuple):
     at: datetime
     by: Row | str
     reason: str | None = None
+
+
+class _Happening(NamedTuple):
+    """An event before it has a subject: what, when, by whom, why, and which columns changed."""
+
+    action: str
+    at: datetime
+    by: Row | str
+    reason: str | None
+    changed: list[str]
+    facts: dict[str, Any]
 
 
 class Ledger:
@@ -66,7 +95,6 @@ class Ledger:
     def add(self, model: type[Base], at: datetime, **values: Any) -> Row:
         """Write down a new row of the tenant, made at that instant."""
         row: Row = {
-            "tenant_id": self.tenant_id,
             "id": self.new_id(at),
             "created_at": at,
             "updated_at": at,
@@ -97,91 +125,104 @@ class Ledger:
         self._logins.add(login)
         return login
 
-    def created(self, noun: str, row: Row, by: Row | str, about: UUID | None = None) -> Row:
+    def created(
+        self, noun: str, row: Row, by: Row | str, about: UUID | None = None, whom: Whom | None = None
+    ) -> None:
         """Record that a row was made, by whom, and which columns it was given."""
         given = sorted(name for name, value in row.items() if value is not None and name not in _BOOKKEEPING)
-        return self._event(f"{noun}.create", row, row["created_at"], by, about=about, changed=given)
+        step = _Happening(f"{noun}.create", row["created_at"], by, None, given, {})
+        self._record(step, row, about, whom)
 
     def follow(
         self,
-        noun: str,
         table: Mapping[tuple[S, A], S],
         row: Row,
         steps: Sequence[Step],
         about: UUID | None = None,
-    ) -> dict[str, Row]:
-        """Lead a row along its life, each step by the domain's table; return the events by action.
+        whom: Whom | None = None,
+    ) -> None:
+        """Lead a row along its life, each step by the domain's table, and tell `whom` it concerns.
 
         Raises Refused for a step that the table does not have.
         """
-        events: dict[str, Row] = {}
         for step in steps:
-            row["status"] = next_status(table, row["status"], step.action)  # type: ignore[type-var] # a step of this table
+            before: S = row["status"]
+            after = next_status(table, before, cast("A", step.action))
+            row["status"] = after
             row["version"] += 1
             row["updated_at"] = step.at
-            events[step.action.value] = self._event(
-                f"{noun}.{step.action.value}", row, step.at, step.by, reason=step.reason, about=about
+            noun = _NOUNS[type(step.action)]
+            facts = {"from": before.value, "to": after.value}
+            happening = _Happening(
+                f"{noun}.{step.action.value}", step.at, step.by, step.reason, ["status"], facts
             )
-        return events
+            self._record(happening, row, about, whom)
 
-    def note(self, action: str, row: Row, at: datetime, by: Row | str, about: UUID | None = None) -> Row:
-        """Record something that moved no status."""
-        return self._event(action, row, at, by, about=about)
+    def note(
+        self, action: str, row: Row, at: datetime, about: UUID | None = None, whom: Whom | None = None
+    ) -> None:
+        """Record what the clock did to a row without moving its status."""
+        row["version"] += 1
+        row["updated_at"] = at
+        self._record(_Happening(action, at, SYSTEM, None, [], {}), row, about, whom)
 
-    def tell(self, person: Row, kind: str, event: Row, *, needs_action: bool = False) -> None:
-        """Notify a person of an event; what is older was read."""
-        old = event["created_at"] < self.midnight - _READ_AFTER
-        read = not needs_action and (old or self.random.random() < 1 / 3)
-        self.add(
-            Notification,
-            event["created_at"],
-            person_id=person["id"],
-            event_id=event["id"],
-            kind=kind,
-            subject_type=event["subject_type"],
-            subject_id=event["subject_id"],
-            needs_action=needs_action,
-            read_at=self.later(event["created_at"], 2) if read else None,
-        )
-
-    def _event(  # noqa: PLR0913 - one argument for each column that differs
-        self,
-        action: str,
-        row: Row,
-        at: datetime,
-        by: Row | str,
-        *,
-        reason: str | None = None,
-        about: UUID | None = None,
-        changed: Sequence[str] = ("status",),
-    ) -> Row:
+    def _record(self, what: "_Happening", row: Row, about: UUID | None, whom: Whom | None) -> None:
         subject_id: UUID = row["id"]
         self._seqs[subject_id] = seq = self._seqs.get(subject_id, 0) + 1
+        person = None if isinstance(what.by, str) else what.by
         event: Row = {
-            "tenant_id": self.tenant_id,
-            "id": self.new_id(at),
-            "created_at": at,
-            "action": action,
-            "subject_type": action.split(".", 1)[0],
+            "id": self.new_id(what.at),
+            "created_at": what.at,
+            "action": what.action,
+            "subject_type": what.action.split(".", 1)[0],
             "subject_id": subject_id,
             "subject_seq": seq,
-            "actor_kind": by if isinstance(by, str) else "account",
-            "actor_account_id": None if isinstance(by, str) else self._accounts[by["id"]],
-            "actor_person_id": None if isinstance(by, str) else by["id"],
+            "actor_kind": what.by if isinstance(what.by, str) else "account",
+            "actor_account_id": None if person is None else self._accounts[person["id"]],
+            "actor_person_id": None if person is None else person["id"],
             "school_id": row.get("school_id"),
             "person_id": about,
-            "reason": reason,
-            "changed": list(changed),
+            "reason": what.reason,
+            "changed": what.changed,
+            "facts": what.facts,
         }
         self.rows.setdefault(Event, []).append(event)
-        return event
+        if whom:
+            self._tell(event, whom)
+
+    def _tell(self, event: Row, whom: Whom) -> None:
+        """Notify those whom the domain's table of notices names, but whoever did it; what is older was read.
+
+        What is very old is left out: it would be most of the demo, and nobody would look at it.
+        """
+        at: datetime = event["created_at"]
+        if at < self.midnight - _FORGOTTEN_AFTER:
+            return
+        told: dict[tuple[UUID, str], bool] = {}
+        for notice in NOTICES.get(event["action"], ()):
+            for person in whom.get(notice.audience, ()):
+                if person["id"] != event["actor_person_id"]:
+                    key = (person["id"], notice.kind)
+                    told[key] = told.get(key, False) or notice.needs_action
+        for (person_id, kind), needs_action in told.items():
+            read = at < self.midnight - _READ_AFTER or self.random.random() < _READ_SOON
+            self.add(
+                Notification,
+                at,
+                person_id=person_id,
+                event_id=event["id"],
+                kind=kind,
+                subject_type=event["subject_type"],
+                subject_id=event["subject_id"],
+                needs_action=needs_action,
+                read_at=self.later(at, 2) if read else None,
+            )
 
     def close(self) -> None:
         """Note that every event was delivered: nothing is sent again when the worker starts."""
         self.rows[Delivery] = [
-            {"tenant_id": self.tenant_id, "id": subject_id, "delivered_seq": seq}
-            for subject_id, seq in self._seqs.items()
+            {"id": subject_id, "delivered_seq": seq} for subject_id, seq in self._seqs.items()
         ]
 
 
-__all__ = ["LINK", "SYSTEM", "Ledger", "Row", "Step"]
+__all__ = ["LINK", "SYSTEM", "Ledger", "Row", "Step", "Whom"]

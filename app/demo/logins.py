@@ -25,10 +25,10 @@ def make_password() -> str:
 
 @dataclass(frozen=True, slots=True)
 class DemoLogin:
-    """One person who can sign in: `login` is the username at the token endpoint."""
+    """One person who can sign in, with what the token endpoint calls username and password."""
 
     role: str
-    login: str
+    username: str
     password: str
     name: str
     school: str | None
@@ -36,21 +36,14 @@ class DemoLogin:
 
 
 @dataclass(frozen=True, slots=True)
-class DemoClient:
-    """The machine client (the student information system's) for the client credentials grant."""
+class DemoLogins:
+    """The demo's logins, one per role, and its machine client (the student information system's)."""
 
+    tenant_slug: str
+    people: tuple[DemoLogin, ...]
     client_id: str
     client_secret: str
-    scopes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DemoLogins:
-    """The demo's tenant, its logins (one per role) and its machine client; kept beside the demo's data folder."""
-
-    tenant: str
-    people: tuple[DemoLogin, ...]
-    client: DemoClient
+    client_scopes: tuple[str, ...]
 
     def of(self, role: str) -> DemoLogin:
         """Return the login of a role; KeyError when the demo has none for it."""
@@ -78,9 +71,10 @@ class DemoLogins:
             kept = json.loads((home / _FILE).read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
-        client = kept["client"]
         return cls(
-            tenant=kept["tenant"],
+            tenant_slug=kept["tenant_slug"],
             people=tuple(DemoLogin(**person) for person in kept["people"]),
-            client=DemoClient(client["client_id"], client["client_secret"], tuple(client["scopes"])),
+            client_id=kept["client_id"],
+            client_secret=kept["client_secret"],
+            client_scopes=tuple(kept["client_scopes"]),
         )

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from enum import StrEnum
 
-from app.domain.codes import Names
 from app.domain.policy import Role
 
 INVITATION_LIFE = timedelta(days=30)
@@ -40,23 +39,6 @@ class InvitationOutcome(StrEnum):
     STAFF_BY_MAIL = "staff_by_mail"
     NOT_FOUND = "not_found"
 
-
-OUTCOME_NAMES = {
-    InvitationOutcome.INVITED: Names("invited", "invitación hecha"),
-    InvitationOutcome.HAS_ACCOUNT: Names("has an account already", "ya tiene una cuenta"),
-    InvitationOutcome.NO_EMAIL: Names(
-        "no e-mail address is known; print a code", "sin correo electrónico; imprima un código"
-    ),
-    InvitationOutcome.ENDED: Names("is no longer here", "ya no está aquí"),
-    InvitationOutcome.STAFF_BY_MAIL: Names(
-        "staff are invited by mail, so that nobody else can take their place",
-        "al personal se le invita por correo, para que nadie pueda ocupar su lugar",
-    ),
-    InvitationOutcome.NOT_FOUND: Names(
-        "there is nobody here with this id whom you may invite",
-        "no hay aquí nadie con ese id a quien usted pueda invitar",
-    ),
-}
 
 # A printed code passes through the hands of whoever prints it. For those who decide about others that must not be
 # a way to become them.

@@ -1,24 +1,23 @@
 """Who advises whom, as far as a roster's classes can tell."""
 
-from collections.abc import Hashable, Iterable
-from typing import Generic, NamedTuple, TypeVar
-
-Key = TypeVar("Key", bound=Hashable)
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
 
 HOMEROOM = "homeroom"
 
 
-class ClassMember(NamedTuple, Generic[Key]):
+class ClassMember(NamedTuple):
     """Somebody in a class: `role` is teacher or student."""
 
-    class_id: Key
+    class_id: UUID
     class_type: str
-    school: Key
-    person: Key
+    school: UUID
+    person: UUID
     role: str
 
 
-def advisory_pairs(members: Iterable[ClassMember[Key]]) -> dict[tuple[Key, Key], Key]:
+def advisory_pairs(members: Iterable[ClassMember]) -> dict[tuple[UUID, UUID], UUID]:
     """Give (advisor, student) and the school of each pair.
 
     Teachers advise the students of their homeroom classes. In a school that keeps no homerooms at all every class counts,
@@ -26,9 +25,9 @@ def advisory_pairs(members: Iterable[ClassMember[Key]]) -> dict[tuple[Key, Key],
     """
     everyone = list(members)
     with_homerooms = {each.school for each in everyone if each.class_type == HOMEROOM}
-    teachers: dict[Key, set[Key]] = {}
-    students: dict[Key, set[Key]] = {}
-    school_of: dict[Key, Key] = {}
+    teachers: dict[UUID, set[UUID]] = {}
+    students: dict[UUID, set[UUID]] = {}
+    school_of: dict[UUID, UUID] = {}
     for each in everyone:
         if each.school in with_homerooms and each.class_type != HOMEROOM:
             continue
@@ -36,12 +35,12 @@ def advisory_pairs(members: Iterable[ClassMember[Key]]) -> dict[tuple[Key, Key],
         if each.role in {"teacher", "student"}:
             group = teachers if each.role == "teacher" else students
             group.setdefault(each.class_id, set()).add(each.person)
-    pairs: dict[tuple[Key, Key], Key] = {}
+    pairs: dict[tuple[UUID, UUID], UUID] = {}
     for class_id, advisors in teachers.items():
         for advisor in advisors:
             for student in students.get(class_id, ()):
                 if advisor != student:
                     held = pairs.setdefault((advisor, student), school_of[class_id])
                     # The same pair in classes of two schools must come out the same every night.
-                    pairs[advisor, student] = min(held, school_of[class_id])  # type: ignore[type-var] # keys are ordered
+                    pairs[advisor, student] = min(held, school_of[class_id])
     return pairs

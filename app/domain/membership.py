@@ -47,7 +47,9 @@ def check_organisation(role: Role, school_id: UUID | None, employer_id: UUID | N
             f"name the employer of a {role.value}"
             if role in AT_EMPLOYER
             else f"leave the employer out; a {role.value} has none",
-            "indique el empleador para este rol" if role in AT_EMPLOYER else "omita el empleador para este rol",
+            "indique el empleador para este rol"
+            if role in AT_EMPLOYER
+            else "omita el empleador para este rol",
             pointer="/employer_id",
         )
 

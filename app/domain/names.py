@@ -2,25 +2,28 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
+from app.domain.account import InvitationOutcome, InvitationWay
 from app.domain.clusters import CLUSTERS, Cluster
 from app.domain.codes import Names
 from app.domain.connection import ConnectionAction, ConnectionDomain, ConnectionStatus, Offer, ShareScope
-from app.domain.contact import ContactAction, ContactStatus
+from app.domain.contact import ContactAction, ContactStanding, ContactStatus
 from app.domain.employer import EmployerAction, EmployerStatus
 from app.domain.family import Relationship
+from app.domain.import_report import Severity
 from app.domain.intake import ImportAction, ImportKind, ImportStatus
 from app.domain.opportunity import OpportunityAction, OpportunityScope, OpportunityStatus, Pay
 from app.domain.opportunity_types import OPPORTUNITY_TYPES, OpportunityTypeCode, Stage
 from app.domain.placement import PlacementAction, PlacementStatus
 from app.domain.policy import Role
-from app.domain.pursuit import PursuitAction, PursuitStatus
+from app.domain.pursuit import PursuitAction, PursuitCheck, PursuitStatus
 from app.domain.school import SchoolKind
 
 N = Names
 
 # fmt: off
-NAMES: dict[type[StrEnum], Mapping[str, Names]] = {
+NAMES: dict[type[StrEnum], Mapping[Any, Names]] = {
     Role: {
         Role.STUDENT: N("Student", "Estudiante"),
         Role.GUARDIAN: N("Guardian", "Madre, padre o tutor"),
@@ -41,6 +44,18 @@ NAMES: dict[type[StrEnum], Mapping[str, Names]] = {
         Relationship.PARENT: N("Parent", "Madre o padre"),
         Relationship.RELATIVE: N("Relative", "Familiar"),
         Relationship.OTHER: N("Other", "Otra relación"),
+    },
+    InvitationWay: {
+        InvitationWay.MAIL: N("By mail", "Por correo"),
+        InvitationWay.CODE: N("By printed code", "Con código impreso"),
+    },
+    InvitationOutcome: {
+        InvitationOutcome.INVITED: N("Invited", "Invitación hecha"),
+        InvitationOutcome.HAS_ACCOUNT: N("Has an account already", "Ya tiene una cuenta"),
+        InvitationOutcome.NO_EMAIL: N("No e-mail address is known; print a code", "Sin correo electrónico; imprima un código"),
+        InvitationOutcome.ENDED: N("Is no longer here", "Ya no está aquí"),
+        InvitationOutcome.STAFF_BY_MAIL: N("Staff are invited by mail only, so that nobody can take their place", "Al personal se le invita solo por correo, para que nadie ocupe su lugar"),
+        InvitationOutcome.NOT_FOUND: N("Nobody here with this id whom you may invite", "Nadie aquí con ese id a quien usted pueda invitar"),
     },
     ConnectionStatus: {
         ConnectionStatus.DRAFT: N("Draft", "Borrador"),
@@ -92,6 +107,13 @@ NAMES: dict[type[StrEnum], Mapping[str, Names]] = {
         ContactStatus.NEVER: N("Never to be contacted", "No contactar nunca"),
         ContactStatus.NO_ANSWER: N("No answer", "Sin respuesta"),
         ContactStatus.ERASED: N("Erased", "Borrado"),
+    },
+    ContactStanding: {
+        ContactStanding.PROPOSED: N("Proposed", "Propuesto"),
+        ContactStanding.INVITED: N("Invited", "Invitado"),
+        ContactStanding.CONSENTED: N("Agreed", "Aceptó"),
+        ContactStanding.PAUSED: N("Paused", "En pausa"),
+        ContactStanding.CLOSED: N("Closed", "Cerrado"),
     },
     ContactAction: {
         ContactAction.INVITE: N("Invite", "Invitar"),
@@ -182,6 +204,9 @@ NAMES: dict[type[StrEnum], Mapping[str, Names]] = {
         PursuitAction.NOT_SELECT: N("Record that another was chosen", "Registrar que se eligió a otra persona"),
         PursuitAction.RELEASE: N("Release", "Liberar"),
     },
+    PursuitCheck: {
+        PursuitCheck.AGE_UNKNOWN: N("The age is not known", "No se conoce la edad"),
+    },
     PlacementStatus: {
         PlacementStatus.SETUP: N("Being set up", "En preparación"),
         PlacementStatus.AWAITING_SIGNATURES: N("Awaiting signatures", "En espera de firmas"),
@@ -213,6 +238,10 @@ NAMES: dict[type[StrEnum], Mapping[str, Names]] = {
         ImportStatus.APPLIED: N("Applied", "Aplicada"),
         ImportStatus.REFUSED: N("Refused", "Rechazada"),
         ImportStatus.FAILED: N("Failed", "Fallida"),
+    },
+    Severity: {
+        Severity.REJECTED: N("Not taken", "No incorporada"),
+        Severity.NOTICE: N("Taken, with a remark", "Incorporada, con una observación"),
     },
     ImportAction: {
         ImportAction.START: N("Start", "Iniciar"),

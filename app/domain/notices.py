@@ -45,13 +45,9 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
     ),
     "connection.rest": (Notice(_COORDINATORS, "connection_resting"),),
     "connection.withdraw": (Notice(_COORDINATORS, "connection_withdrawn"),),
-    # A contact's no, "not me", "never" and silence are told in the same words: which it was is nobody's business.
     "contact.accept": (Notice(_COORDINATORS, "contact_agreed", needs_action=True),),
-    "contact.decline": (Notice(_COORDINATORS, "contact_closed"),),
-    "contact.not_me": (Notice(_COORDINATORS, "contact_closed"),),
-    "contact.never": (Notice(_COORDINATORS, "contact_closed"),),
-    "contact.lapse": (Notice(_COORDINATORS, "contact_closed"),),
-    "contact.erase": (Notice(_COORDINATORS, "contact_closed"),),
+    # Stands for a no, "not me", "never" and silence alike: which it was is nobody's business.
+    "contact.close": (Notice(_COORDINATORS, "contact_closed"),),
     "contact.pause": (Notice(_COORDINATORS, "contact_paused"),),
     "contact.resume": (Notice(_COORDINATORS, "contact_resumed"),),
     "opportunity.submit": (Notice(_COORDINATORS, "opportunity_submitted", needs_action=True),),

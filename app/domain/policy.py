@@ -197,6 +197,7 @@ SYSTEM_ACTIONS = frozenset(
         "contact.remind",
         "contact.lapse",
         "contact.close",  # stands for decline, not_me, never, lapse and erase: they must not be told apart
+        "connection.propose",  # follows from connection.create: what is sent here is proposed
         "connection.activate",
         "connection.rest",
         "opportunity.mark_stale",

@@ -92,9 +92,11 @@ def local_day(now: datetime, zone: str) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
-def default_expiry(settings: object, today: date) -> date:
+def default_expiry(pursuit_days: object, today: date) -> date:
     """Return the expiry date when the coordinator names none: the tenant's `pursuit_days` ahead, or 14 days."""
-    days = settings if isinstance(settings, int) and 1 <= settings <= LONGEST_DAYS else DEFAULT_DAYS
+    days = DEFAULT_DAYS
+    if isinstance(pursuit_days, int) and pursuit_days is not True and 1 <= pursuit_days <= LONGEST_DAYS:
+        days = pursuit_days
     return today + timedelta(days=days)
 
 
@@ -114,13 +116,13 @@ def check_not_over(expires_at: datetime | None, now: datetime) -> None:
         )
 
 
-def full(seats: int, place: int) -> Refused:
+def full(place: int) -> Refused:
     """Build the refusal for an opportunity without a free seat, naming the student's place in line."""
     return Refused(
         "full",
-        f"all {seats} seats are taken; this student is number {place} in line, and a returned seat goes to the first",
-        f"las {seats} plazas están ocupadas; este estudiante es el número {place} de la lista y una plaza "
-        "devuelta corresponde al primero",
+        f"no seat is free; this student is number {place} in line, and a returned seat goes to the first in line",
+        f"no hay plazas libres; este estudiante es el número {place} de la lista de espera y una plaza devuelta "
+        "corresponde al primero",
     )
 
 

@@ -157,10 +157,13 @@ class Wanted:
     begins_on: date | None
     ends_on: date | None
 
-    @property
-    def values(self) -> tuple[tuple[str, ...], date | None, date | None]:
-        """What is stored of it."""
-        return tuple(sorted(self.sourced_ids)), self.begins_on, self.ends_on
+    def columns(self) -> dict[str, Any]:
+        """Return what is stored of it, by column."""
+        return {
+            "sourced_ids": sorted(self.sourced_ids),
+            "begins_on": self.begins_on,
+            "ends_on": self.ends_on,
+        }
 
 
 class MembershipChanges:
@@ -257,12 +260,17 @@ class MembershipChanges:
         ended: list[UUID] = []
         for place, wanted in self._places.items():
             if wanted.id is None:
-                new[place] = wanted
+                if wanted.sourced_ids:
+                    new[place] = wanted
                 continue
             before = self._before[wanted.id]
             if not wanted.sourced_ids:
                 ended.append(wanted.id)
-            elif wanted.values == (tuple(sorted(before.sourced_ids)), before.begins_on, before.ends_on):
+            elif (frozenset(wanted.sourced_ids), wanted.begins_on, wanted.ends_on) == (
+                before.sourced_ids,
+                before.begins_on,
+                before.ends_on,
+            ):
                 self.effect.unchanged += 1
             else:
                 changed.append(wanted)

@@ -85,6 +85,8 @@ class LinkToken(Base):
         ),
         Index(None, "tenant_id", "subject_id"),
         Index(None, "expires_at"),
+        Index(None, "subject_id"),
+        Index(None, "login", postgresql_where="login IS NOT NULL"),
     )
 
 

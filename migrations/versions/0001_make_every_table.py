@@ -221,6 +221,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_link_tokens_expires_at"), "link_tokens", ["expires_at"], unique=False)
     op.create_index(
+        op.f("ix_link_tokens_login"),
+        "link_tokens",
+        ["login"],
+        unique=False,
+        postgresql_where="login IS NOT NULL",
+    )
+    op.create_index(op.f("ix_link_tokens_subject_id"), "link_tokens", ["subject_id"], unique=False)
+    op.create_index(
         op.f("ix_link_tokens_tenant_id_subject_id"), "link_tokens", ["tenant_id", "subject_id"], unique=False
     )
     op.create_table(
@@ -1533,6 +1541,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_login_sessions_account_id"), table_name="login_sessions")
     op.drop_table("login_sessions")
     op.drop_index(op.f("ix_link_tokens_tenant_id_subject_id"), table_name="link_tokens")
+    op.drop_index(op.f("ix_link_tokens_subject_id"), table_name="link_tokens")
+    op.drop_index(
+        op.f("ix_link_tokens_login"), table_name="link_tokens", postgresql_where="login IS NOT NULL"
+    )
     op.drop_index(op.f("ix_link_tokens_expires_at"), table_name="link_tokens")
     op.drop_table("link_tokens")
     op.drop_index(op.f("ix_events_tenant_id_school_id_created_at_id"), table_name="events")

@@ -63,42 +63,65 @@ max_client_conn = 200
     return configuration
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 10
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"pgbouncer did not start; it says:\n{log.read_text()}") from None
-            time.sleep(0.02)
-        else:
-            return
+class Pooler:
+    """One pgbouncer on a port of its own, which can go away and come back."""
+
+    def __init__(self, database_url: str) -> None:
+        self.port = _free_port()
+        self._runner = account()
+        self._folder = Path(tempfile.mkdtemp(prefix="kithwork-pgbouncer-"))
+        self._configuration = _configure(self._folder, database_url, self.port)
+        self._process: subprocess.Popen[bytes] | None = None
+        # pgbouncer refuses to run as root; the server's socket folder belongs to the account PostgreSQL runs as.
+        for path in (self._folder, *self._folder.iterdir()):
+            self._runner.own(path)
+
+    def start(self) -> None:
+        """Start it, and return when it listens."""
+        log = self._folder / "log"
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(  # noqa: S603 - a binary found on the PATH, with a file written above
+                [str(BINARY), str(self._configuration)], stdout=output, stderr=output, **self._runner.identity
+            )
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"pgbouncer did not start; it says:\n{log.read_text()}") from None
+                time.sleep(0.02)
+            else:
+                return
+
+    def stop(self) -> None:
+        """Stop it as a crash would: nobody is told."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(10)
+
+    def remove(self) -> None:
+        """Stop it and remove its files."""
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
-def pooled_url(database_url: str) -> Iterator[str]:
-    """This worker's database through a pgbouncer of its own."""
-    runner = account()
-    folder = Path(tempfile.mkdtemp(prefix="kithwork-pgbouncer-"))
-    port = _free_port()
-    configuration = _configure(folder, database_url, port)
-    # pgbouncer refuses to run as root; the server's socket folder belongs to the account that PostgreSQL runs as.
-    for path in (folder, *folder.iterdir()):
-        runner.own(path)
-    log = folder / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - a binary found on the PATH, with a file written above
-            [str(BINARY), str(configuration)], stdout=output, stderr=output, **runner.identity
-        )
-        try:
-            _wait_for(port, process, log)
-            url = make_url(database_url).set(host="127.0.0.1", port=port, query={})
-            yield url.render_as_string(hide_password=False)
-        finally:
-            process.terminate()
-            process.wait(10)
-            shutil.rmtree(folder, ignore_errors=True)
+def pooler(database_url: str) -> Iterator[Pooler]:
+    """A pgbouncer in front of this worker's database."""
+    pooler = Pooler(database_url)
+    try:
+        pooler.start()
+        yield pooler
+    finally:
+        pooler.remove()
+
+
+@pytest.fixture(scope="module")
+def pooled_url(database_url: str, pooler: Pooler) -> str:
+    """This worker's database through the pooler."""
+    url = make_url(database_url).set(host="127.0.0.1", port=pooler.port, query={})
+    return url.render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="module")
@@ -242,3 +265,22 @@ async def test_the_limits_of_the_role_hold_without_startup_parameters(town: Worl
         await unit.commit()
 
     assert found == [("20s", "5s", "30s", "UTC")]
+
+
+async def test_a_pooler_that_went_away_is_a_polite_refusal_until_it_is_back(
+    town: World, pooler: Pooler
+) -> None:
+    clara = town.as_("clara")
+    path = f"/v1/opportunities/{town['internship']}"
+    before = await clara.get(path)
+
+    pooler.stop()
+    away = await asyncio.gather(*(clara.get(path) for _ in range(5)))
+    pooler.start()
+    after = [await clara.get(path)]
+    while after[-1].status_code == 503 and len(after) < 5:
+        after.append(await clara.get(path))
+
+    assert before.status_code == 200
+    assert {(answer.status_code, answer.headers.get("Retry-After")) for answer in away} == {(503, "2")}
+    assert after[-1].status_code == 200, after[-1].text

@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -54,7 +53,7 @@ class Town:
         }
         log = (self.home / "serve.log").open("ab")
         with log:
-            return subprocess.Popen(  # noqa: S603 - our own program
+            return subprocess.Popen(
                 [sys.executable, "-m", "app", "serve"], env=env, stdout=log, stderr=log, cwd=ROOT
             )
 

@@ -2,35 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.db import Database
 from app.core.paging import Keyset
+from app.features.accounts.schemas import Credentials, Standing
 from app.models import Account, AccountTenant, LoginSession, Mail, Person, Tenant
 
 LATEST = Keyset("logins by creation", LoginSession.created_at, LoginSession.id, descending=True)
 
-
-class Credentials(NamedTuple):
-    """What a login is checked against."""
-
-    account_id: UUID
-    kind: str
-    secret_hash: str | None
-    disabled: bool
-
-
-class Standing(NamedTuple):
-    """Who an account is in one tenant."""
-
-    tenant_id: UUID
-    slug: str
-    person_id: UUID | None
+_ITEM: tuple[Any, ...] = (
+    LoginSession.id,
+    LoginSession.created_at,
+    func.coalesce(LoginSession.rotated_at, LoginSession.created_at).label("last_used_at"),
+    LoginSession.expires_at,
+    Tenant.slug.label("tenant"),
+)
 
 
 async def credentials(database: Database, login: str) -> Credentials | None:
@@ -38,7 +30,7 @@ async def credentials(database: Database, login: str) -> Credentials | None:
 
     No unit of work is open while a password is hashed: sign-ins would hold connections that others wait for.
     """
-    async with database.reads.connection() as connection:
+    async with database.bare.connection() as connection:
         cursor = await connection.execute(
             "SELECT id, kind, secret_hash, disabled_at IS NOT NULL FROM accounts WHERE login = %s", (login,)
         )
@@ -100,6 +92,11 @@ async def tenant_slug(session: AsyncSession, tenant_id: UUID) -> str:
     return (await session.scalars(select(Tenant.slug).where(Tenant.id == tenant_id))).one()
 
 
+async def slug_exists(session: AsyncSession, slug: str) -> bool:
+    """Say whether a tenant has this short name."""
+    return await session.scalar(select(Tenant.id).where(Tenant.slug == slug)) is not None
+
+
 async def is_here(session: AsyncSession, tenant_id: UUID, person_id: UUID) -> bool:
     """Say whether a person is enabled and has not ended; the unit of work is in their tenant."""
     found = await session.scalar(
@@ -118,7 +115,9 @@ async def person(session: AsyncSession, tenant_id: UUID, person_id: UUID) -> Per
     return await session.get_one(Person, (tenant_id, person_id))
 
 
-async def add_account(session: AsyncSession, account_id: UUID, login: str, kind: str, secret_hash: str) -> bool:
+async def add_account(
+    session: AsyncSession, account_id: UUID, login: str, kind: str, secret_hash: str
+) -> bool:
     """Make an account; False when the login is taken."""
     made = await session.scalar(
         insert(Account)
@@ -129,7 +128,9 @@ async def add_account(session: AsyncSession, account_id: UUID, login: str, kind:
     return made is not None
 
 
-async def add_standing(session: AsyncSession, account_id: UUID, tenant_id: UUID, person_id: UUID | None) -> bool:
+async def add_standing(
+    session: AsyncSession, account_id: UUID, tenant_id: UUID, person_id: UUID | None
+) -> bool:
     """Let an account be a person of a tenant; False when either of them is somebody there already."""
     made = await session.scalar(
         insert(AccountTenant)
@@ -173,7 +174,9 @@ async def login_session(session: AsyncSession, session_id: UUID) -> tuple[LoginS
     return None if row is None else (row[0], row[1])
 
 
-async def live_account(session: AsyncSession, session_id: UUID, account_id: UUID, now: datetime) -> UUID | None:
+async def live_account(
+    session: AsyncSession, session_id: UUID, account_id: UUID, now: datetime
+) -> UUID | None:
     """Return the human account of a login session that is still open."""
     found: UUID | None = await session.scalar(
         select(Account.id)
@@ -215,23 +218,18 @@ async def page_of_sessions(
     session: AsyncSession, account_id: UUID, now: datetime, limit: int, after: list[Any] | None
 ) -> list[dict[str, Any]]:
     """Return up to limit + 1 open login sessions of an account, the latest first."""
-    statement = LATEST.order(
-        select(
-            LoginSession.id,
-            LoginSession.created_at,
-            func.coalesce(LoginSession.rotated_at, LoginSession.created_at).label("last_used_at"),
-            LoginSession.expires_at,
-            Tenant.slug.label("tenant"),
-        )
+    statement: Select[Any] = (
+        select(*_ITEM)
         .join(Tenant, Tenant.id == LoginSession.tenant_id)
         .where(
             LoginSession.account_id == account_id,
             LoginSession.revoked_at.is_(None),
             LoginSession.expires_at > now,
         )
-    ).limit(limit + 1)
+    )
     if after is not None:
         statement = statement.where(LATEST.after())
+    statement = LATEST.order(statement).limit(limit + 1)
     found = await session.execute(statement, {} if after is None else LATEST.binds(after))
     return [dict(row) for row in found.mappings()]
 

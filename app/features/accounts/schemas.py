@@ -1,7 +1,7 @@
 """Logins and passwords in JSON."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from pydantic import Field
@@ -12,7 +12,9 @@ from app.core.schemas import Clean, In, Out
 # Bounds only what is hashed or looked up at all; the rules for a password answer with sentences of their own.
 Password = Annotated[str, Field(max_length=1000, description="12 to 128 characters; several words are fine.")]
 Login = Annotated[str, Field(min_length=1, max_length=254), Clean]
-LinkSecret = Annotated[str, Field(min_length=1, max_length=200, description="From the link or the printed code.")]
+LinkSecret = Annotated[
+    str, Field(min_length=1, max_length=200, description="From the link or the printed code.")
+]
 
 
 class PasswordChange(In):
@@ -66,3 +68,20 @@ class SessionItem(Out):
 
 class SessionFilters(ListParams):
     """The page of logins."""
+
+
+class Credentials(NamedTuple):
+    """What a login is checked against."""
+
+    account_id: UUID
+    kind: str
+    secret_hash: str | None
+    disabled: bool
+
+
+class Standing(NamedTuple):
+    """Who an account is in one tenant."""
+
+    tenant_id: UUID
+    slug: str
+    person_id: UUID | None

@@ -19,7 +19,7 @@ _ACTIONS = tuple(dict.fromkeys(action for actions in VERBS.values() for action i
 BY_NAME = Keyset("employers by name", Employer.name, Employer.id)
 WORKSITES_BY_NAME = Keyset("worksites by name", Worksite.name, Worksite.id)
 
-_ITEM = (
+_ITEM: tuple[Any, ...] = (
     Employer.id,
     Employer.name,
     Employer.status,
@@ -28,7 +28,7 @@ _ITEM = (
     Employer.created_at,
     Employer.version,
 )
-_WORKSITE = (
+_WORKSITE: tuple[Any, ...] = (
     Worksite.id,
     Worksite.employer_id,
     Worksite.name,

@@ -1,6 +1,6 @@
 """Every SQL statement of links; the table is global, so no tenant needs to be named."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -44,6 +44,16 @@ async def end(
         .execution_options(synchronize_session=False)
     )
     return int(ended.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts its rows
+
+
+async def promised_logins(session: AsyncSession, logins: Sequence[str], now: datetime) -> set[str]:
+    """Return which of these logins are named by an open link."""
+    found = await session.scalars(
+        select(LinkToken.login).where(
+            LinkToken.login.in_(logins), LinkToken.used_at.is_(None), LinkToken.expires_at > now
+        )
+    )
+    return {login for login in found if login is not None}
 
 
 async def delete_older(session: AsyncSession, before: datetime) -> int:

@@ -118,6 +118,11 @@ async def revoke_all(
     await queries.end(session, subject_ids, purposes, clock.now())
 
 
+async def promised_logins(session: AsyncSession, logins: list[str]) -> set[str]:
+    """Return which of these logins an open invitation has promised to somebody."""
+    return await queries.promised_logins(session, logins, clock.now())
+
+
 async def delete_older(session: AsyncSession, before: datetime) -> int:
     """Delete the links that expired or were used before this instant; return how many there were."""
     return await queries.delete_older(session, before)

@@ -57,6 +57,7 @@ LETTERS: Mapping[str, frozenset[str]] = {
         "consent_invitation": _CONSENT,
         "consent_reminder": _CONSENT,
         "consent_confirmed": {"tenant_name", "school_name", "link"},
+        "consent_changed": {"tenant_name", "school_name", "link"},
         # to the contributor
         "connection_active": {"school_name", "link"},
         # to the opportunity's owner and the coordinator

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, literal, null, select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import RowActions, allowed, get
@@ -16,32 +16,32 @@ from app.features.schools.schemas import Life
 from app.models import Employer, Membership, Person
 
 NEWEST = Keyset("memberships by creation", Membership.created_at, Membership.id, descending=True)
+_COLUMNS: tuple[Any, ...] = (
+    Membership.id,
+    Membership.person_id,
+    Membership.role,
+    Membership.school_id,
+    Membership.employer_id,
+    Membership.begins_on,
+    Membership.ends_on,
+    Membership.source,
+    Membership.sourced_ids,
+    Membership.ended_at,
+    Membership.created_at,
+    Membership.version,
+)
 _ACTIONS = ["membership.end"]
 
 
 def _memberships(actor: Actor, actions: RowActions) -> Select[Any]:
-    may_see_sourced = may_ever(actor, "person.read_sourced")
-    sourced: ColumnElement[Any] = Membership.sourced_id if may_see_sourced else null()
-    return select(
-        Membership.id,
-        Membership.person_id,
-        Membership.role,
-        Membership.school_id,
-        Membership.employer_id,
-        Membership.begins_on,
-        Membership.ends_on,
-        Membership.source,
-        sourced.label("sourced_id"),
-        Membership.ended_at,
-        Membership.created_at,
-        Membership.version,
-        *actions.columns,
-    ).where(allowed(actor, "membership.read", Membership))
+    return select(*_COLUMNS, *actions.columns).where(allowed(actor, "membership.read", Membership))
 
 
 def _finish(found: Any, actor: Actor, actions: RowActions) -> dict[str, Any]:
     row = dict(found)
     can = actions.take(row, _ACTIONS)
+    if not may_ever(actor, "person.read_sourced"):
+        row["sourced_ids"] = []
     row["allowed_actions"] = can if row["ended_at"] is None and may_grant(actor.roles, row["role"]) else []
     return row
 

@@ -47,7 +47,7 @@ async def create_membership(
 async def get_membership(
     membership_id: UUID, response: Response, actor: CurrentActor, session: Session
 ) -> Any:
-    """Read one membership."""
+    """Read one membership: who is what, and where."""
     return await _shown(session, actor, membership_id, response)
 
 

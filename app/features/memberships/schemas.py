@@ -31,7 +31,7 @@ class Ending(In):
 
 
 class MembershipOut(Out):
-    """What a person is, and where. `sourced_id` is shown to coordinators and integrations."""
+    """What a person is, and where. `sourced_ids` (rows of the roster) are shown to coordinators and integrations."""
 
     id: UUID
     person_id: UUID
@@ -41,7 +41,7 @@ class MembershipOut(Out):
     begins_on: date | None
     ends_on: date | None
     source: Annotated[str, Field(description="roster, or staff: given by hand.")]
-    sourced_id: str | None
+    sourced_ids: list[str]
     ended_at: datetime | None
     created_at: datetime
     version: int

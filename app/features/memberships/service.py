@@ -130,7 +130,7 @@ async def end(
             is_own=membership.person_id == actor.person_id,
             others=await queries.other_district_admins(session, membership),
         )
-    membership.ended_at = clock.now()
+    membership.ended_at, membership.ended_by_roster = clock.now(), False
     await record(
         session,
         "membership.end",

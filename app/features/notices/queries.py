@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +23,8 @@ from app.models import (
     Placement,
     Pursuit,
 )
+
+Statement = Select[*tuple[Any, ...]]
 
 
 class Concern(NamedTuple):
@@ -45,7 +47,7 @@ class Recipient(NamedTuple):
     has_mailbox: bool
 
 
-_SUBJECTS: Mapping[str, tuple[Any, Select[Any]]] = {
+_SUBJECTS: Mapping[str, tuple[Any, Statement]] = {
     "pursuit": (
         Pursuit,
         select(
@@ -68,7 +70,10 @@ _SUBJECTS: Mapping[str, tuple[Any, Select[Any]]] = {
             (Connection.tenant_id == Opportunity.tenant_id) & (Connection.id == Opportunity.connection_id),
         ),
     ),
-    "import": (Import, select(Import.created_by_id.label("importer_id"))),
+    "import": (
+        Import,
+        select(func.coalesce(Import.applied_by_id, Import.created_by_id).label("importer_id")),
+    ),
 }
 
 
@@ -82,13 +87,13 @@ async def concern(session: AsyncSession, tenant_id: UUID, noun: str, subject_id:
     return None if row is None else Concern(**row)
 
 
-def _people(tenant_id: UUID) -> Select[Any]:
+def _people(tenant_id: UUID) -> Statement:
     return select(Person.id, Person.email.is_not(None)).where(
         Person.tenant_id == tenant_id, Person.enabled, Person.ended_at.is_(None)
     )
 
 
-async def _found(session: AsyncSession, statement: Select[Any]) -> list[Recipient]:
+async def _found(session: AsyncSession, statement: Statement) -> list[Recipient]:
     return [Recipient(*row) for row in await session.execute(statement.order_by(Person.id))]
 
 

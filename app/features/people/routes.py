@@ -45,7 +45,7 @@ async def create_person(body: PersonIn, response: Response, actor: CurrentActor,
 
 @router.get("/{person_id}", response_model=PersonOut, dependencies=[needs("person.read")], **READ)
 async def get_person(person_id: UUID, response: Response, actor: CurrentActor, session: Session) -> Any:
-    """Read one person."""
+    """Read one person; what is not for the caller's eyes is null."""
     return await _shown(session, actor, person_id, response)
 
 

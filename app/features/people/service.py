@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import check_version, get
 from app.core.events import record
+from app.core.ids import new_id
 from app.core.problems import Forbidden, NotFound
 from app.domain.membership import may_grant
 from app.domain.policy import Actor, Role
@@ -34,6 +35,7 @@ async def create(session: AsyncSession, actor: Actor, body: PersonIn) -> UUID:
     )
     person = Person(
         tenant_id=actor.tenant_id,
+        id=new_id(),
         **body.model_dump(exclude={"role", "school_id", "employer_id"}),
     )
     session.add(person)

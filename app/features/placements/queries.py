@@ -155,7 +155,9 @@ async def view(unit: Unit, actor: Actor, placement_id: UUID) -> dict[str, Any] |
     return rows[0] if rows else None
 
 
-async def origin(session: AsyncSession, tenant_id: UUID, opportunity_id: UUID) -> Row[Any]:
+async def origin(
+    session: AsyncSession, tenant_id: UUID, opportunity_id: UUID
+) -> Row[UUID, UUID | None, UUID]:
     """Return (employer_id, connection_id, contributor_id) of an opportunity: where it is and whose it was."""
     return (
         await session.execute(

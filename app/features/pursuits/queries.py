@@ -1,6 +1,6 @@
 """Every SQL statement of pursuits."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, Text, Uuid, bindparam, case, false, func, no
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from app.access import RowActions, allowed, binds, get, verbs
+from app.access import RowActions, allowed, binds, verbs
 from app.core.db import Unit
 from app.core.hotread import HotSelect
 from app.core.paging import Keyset
@@ -185,8 +185,19 @@ class Target(NamedTuple):
     school_id: UUID | None
     minimum_age: int | None
     maximum_age: int | None
-    starts_on: Any
-    born_on: Any
+    starts_on: date | None
+    born_on: date | None
+
+
+_TARGET: tuple[Any, ...] = (
+    Opportunity.status,
+    Employer.status.label("employer_status"),
+    Opportunity.school_id,
+    Opportunity.minimum_age,
+    Opportunity.maximum_age,
+    Opportunity.starts_on,
+    Person.born_on,
+)
 
 
 async def target(unit: Unit, actor: Actor, opportunity_id: UUID) -> Target | None:
@@ -194,15 +205,7 @@ async def target(unit: Unit, actor: Actor, opportunity_id: UUID) -> Target | Non
 
     def build() -> Select[Any]:
         return (
-            select(
-                Opportunity.status,
-                Employer.status.label("employer_status"),
-                Opportunity.school_id,
-                Opportunity.minimum_age,
-                Opportunity.maximum_age,
-                Opportunity.starts_on,
-                Person.born_on,
-            )
+            select(*_TARGET)
             .join(
                 Employer,
                 (Employer.tenant_id == Opportunity.tenant_id) & (Employer.id == Opportunity.employer_id),
@@ -254,10 +257,9 @@ async def insert(unit: Unit, pursuit: Pursuit) -> bool:
     return bool(rows)
 
 
-async def locked(session: AsyncSession, pursuit: Pursuit) -> Pursuit:
+async def lock(session: AsyncSession, pursuit: Pursuit) -> None:
     """Read a pursuit again under its row lock, once its opportunity's seats are held."""
     await session.refresh(pursuit, with_for_update=True)
-    return pursuit
 
 
 async def bearings(session: AsyncSession, pursuit: Pursuit) -> Row[Any]:
@@ -303,11 +305,6 @@ async def place_in_line(session: AsyncSession, pursuit: Pursuit) -> int:
     return count or 1
 
 
-async def readable(session: AsyncSession, actor: Actor, action: str, pursuit_id: UUID) -> Pursuit:
-    """Load a pursuit without locking it: its opportunity's seats are locked first."""
-    return await get(session, actor, action, Pursuit, pursuit_id)
-
-
 _DUE = {
     "expire": (Pursuit.expires_at, Pursuit.status == PursuitStatus.APPROVED),
     "lose_hold": (Pursuit.seat_held_until, Pursuit.status == PursuitStatus.REQUESTED),
@@ -318,7 +315,7 @@ STEPS = tuple(_DUE)
 
 async def due(
     session: AsyncSession, tenant_id: UUID, step: str, now: datetime, limit: int
-) -> list[Row[tuple[UUID, UUID]]]:
+) -> list[tuple[UUID, UUID]]:
     """Return (id, opportunity_id) of the pursuits whose time for this step has come, the longest overdue first."""
     at, while_ = _DUE[step]
     found = await session.execute(
@@ -327,7 +324,7 @@ async def due(
         .order_by(at, Pursuit.id)
         .limit(limit)
     )
-    return list(found)
+    return [(pursuit_id, opportunity_id) for pursuit_id, opportunity_id in found]
 
 
 async def claim(

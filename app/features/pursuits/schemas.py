@@ -15,9 +15,9 @@ class PursuitIn(In):
     """A student's request to go after an opportunity."""
 
     opportunity_id: UUID
-    message: Annotated[Note | None, Field(description="For the coordinator; the employer does not see it.")] = (
-        None
-    )
+    message: Annotated[
+        Note | None, Field(description="For the coordinator; the employer does not see it.")
+    ] = None
 
 
 class ApprovalIn(In):
@@ -25,12 +25,18 @@ class ApprovalIn(In):
 
     expires_on: Annotated[
         Day | None,
-        Field(description="The last day, at the school; left out: as many days ahead as the tenant sets (14)."),
+        Field(
+            description="The last day, at the school; left out: as many days ahead as the tenant sets (14)."
+        ),
     ] = None
     confirmed_checks: Annotated[
         list[PursuitCheck],
-        Field(max_length=10, description="Of the pursuit's `checks`, those the coordinator confirmed."),
-    ] = []
+        Field(
+            default_factory=list,
+            max_length=10,
+            description="Of the pursuit's `checks`, those the coordinator confirmed.",
+        ),
+    ]
     reason: Note | None = None
 
 

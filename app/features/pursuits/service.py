@@ -1,6 +1,5 @@
 """What people do with pursuits: load, decide, change, record."""
 
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.access import check_version, get
 from app.core import clock
 from app.core.db import Unit
-from app.core.events import record
+from app.core.events import record, write
 from app.core.ids import new_id
 from app.core.problems import NotFound
 from app.domain.employer import EmployerStatus
@@ -21,6 +20,7 @@ from app.domain.policy import Actor, Role
 from app.domain.pursuit import (
     TRANSITIONS,
     PursuitAction,
+    PursuitStatus,
     age_check,
     check_confirmed,
     check_expiry,
@@ -76,7 +76,10 @@ async def create(unit: Unit, actor: Actor, body: PursuitIn) -> UUID:
     _check_open(target.status, target.employer_status)
     now = clock.now()
     check = age_check(
-        target.minimum_age, target.maximum_age, target.born_on, max(target.starts_on or now.date(), now.date())
+        target.minimum_age,
+        target.maximum_age,
+        target.born_on,
+        max(target.starts_on or now.date(), now.date()),
     )
     pursuit = Pursuit(
         tenant_id=actor.tenant_id,
@@ -94,12 +97,13 @@ async def create(unit: Unit, actor: Actor, body: PursuitIn) -> UUID:
             "you pursue this opportunity already; look at your pursuits, or withdraw that one first",
             "ya solicitó esta oportunidad; consulte sus solicitudes o retire antes la anterior",
         )
-    await record(
-        unit.session,
+    await write(
+        unit,
         "pursuit.create",
         actor=actor,
-        subject=pursuit,
+        subject_id=pursuit.id,
         facts={"to": "requested", "checks": pursuit.checks},
+        school_id=pursuit.school_id,
         person_id=pursuit.student_id,
     )
     return pursuit.id
@@ -116,13 +120,16 @@ async def approve(
     now = clock.now()
     today = local_day(now, known.zone)
     check = age_check(
-        opportunity.minimum_age, opportunity.maximum_age, known.born_on, max(opportunity.starts_on or today, today)
+        opportunity.minimum_age,
+        opportunity.maximum_age,
+        known.born_on,
+        max(opportunity.starts_on or today, today),
     )
     check_confirmed([] if check is None else [check], body.confirmed_checks)
     expires_on = body.expires_on or default_expiry(known.pursuit_days, today)
     check_expiry(expires_on, today)
     if pursuit.seat_held_until is None and not await opportunities.take_seat(session, opportunity):
-        raise full(opportunity.seats, await queries.place_in_line(session, pursuit))
+        raise full(await queries.place_in_line(session, pursuit))
     pursuit.expires_on = expires_on
     pursuit.expires_at = end_of_day(expires_on, known.zone)
     pursuit.remind_at = reminder(pursuit.expires_at, now)
@@ -253,9 +260,10 @@ async def _with_seats(
     session: AsyncSession, actor: Actor, action: PursuitAction, pursuit_id: UUID, version: int
 ) -> tuple[Opportunity, Pursuit]:
     """Load a pursuit whose seat may move: the opportunity's row lock first, then the pursuit's own."""
-    pursuit = await get(session, actor, f"pursuit.{action.value}", Pursuit, pursuit_id)
+    name = f"pursuit.{action.value}"
+    pursuit: Pursuit = await get(session, actor, name, Pursuit, pursuit_id)
     opportunity = await seats.lock(session, pursuit.tenant_id, pursuit.opportunity_id)
-    await queries.locked(session, pursuit)
+    await queries.lock(session, pursuit)
     check_version(pursuit, version)
     return opportunity, pursuit
 
@@ -274,11 +282,33 @@ async def _decide(
     actor: Actor,
     action: PursuitAction,
     pursuit: Pursuit,
-    following: Any,
+    following: PursuitStatus,
     reason: str | None,
     facts: dict[str, Any] | None = None,
 ) -> None:
-    """Note who decided what, when and why, and take the step."""
+    """Take a step that is a decision about a student: who made it, when and why stays on the pursuit."""
     pursuit.decided_by_id, pursuit.decided_at = actor.person_id, clock.now()
-    pursuit.decision_reason = reason
+    pursuit.decision_reason = reason or _REASONS.get(action)
     await _step(session, actor, action, pursuit, following, reason=reason, facts=facts)
+
+
+async def _step(
+    session: AsyncSession,
+    actor: Actor,
+    action: PursuitAction,
+    pursuit: Pursuit,
+    following: PursuitStatus,
+    *,
+    reason: str | None = None,
+    facts: dict[str, Any] | None = None,
+) -> None:
+    before, pursuit.status = pursuit.status, following
+    await record(
+        session,
+        f"pursuit.{action.value}",
+        actor=actor,
+        subject=pursuit,
+        reason=reason or _REASONS.get(action),
+        facts={"from": before.value, "to": following.value, **(facts or {})},
+        person_id=pursuit.student_id,
+    )

@@ -28,7 +28,20 @@ async def settling(
     employer_id: UUID | None,
     connection_id: UUID | None,
 ) -> list[Ends]:
-    """Return the connections that could start or rest by themselves, locked, with their ends as they are now."""
+    """Return the connections that could start or rest by themselves, locked, with their ends as they are now.
+
+    Two statements: an employer that is vetted while we wait for the lock shows only in the second one's snapshot.
+    """
+    candidates = select(Connection.id).where(
+        Connection.tenant_id == tenant_id, Connection.status.in_(SETTLING)
+    )
+    if contact_id is not None:
+        candidates = candidates.where(Connection.contact_id == contact_id)
+    if employer_id is not None:
+        candidates = candidates.where(Connection.employer_id == employer_id)
+    if connection_id is not None:
+        candidates = candidates.where(Connection.id == connection_id)
+    ids = list(await session.scalars(candidates.order_by(Connection.id).with_for_update()))
     statement = (
         select(Connection, Contact.status, Employer.status)
         .outerjoin(
@@ -37,15 +50,8 @@ async def settling(
         .outerjoin(
             Employer, (Employer.tenant_id == Connection.tenant_id) & (Employer.id == Connection.employer_id)
         )
-        .where(Connection.tenant_id == tenant_id, Connection.status.in_(SETTLING))
+        .where(Connection.tenant_id == tenant_id, Connection.id.in_(ids), Connection.status.in_(SETTLING))
         .order_by(Connection.id)
-        .with_for_update(of=Connection)
         .execution_options(populate_existing=True)
     )
-    if contact_id is not None:
-        statement = statement.where(Connection.contact_id == contact_id)
-    if employer_id is not None:
-        statement = statement.where(Connection.employer_id == employer_id)
-    if connection_id is not None:
-        statement = statement.where(Connection.id == connection_id)
     return [Ends(*row) for row in await session.execute(statement)]

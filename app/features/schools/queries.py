@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, literal, null, select
+from sqlalchemy import Select, literal, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import allowed
@@ -15,10 +15,20 @@ from app.models import School, Tenant, Term
 
 BY_NAME = Keyset("schools by name", School.name, School.id)
 BY_START = Keyset("terms by start", Term.starts_on, Term.id)
+_TERM: tuple[Any, ...] = (
+    Term.id,
+    Term.title,
+    Term.kind,
+    Term.starts_on,
+    Term.ends_on,
+    Term.school_year,
+    Term.created_at,
+    Term.version,
+)
 
 
 def _schools(actor: Actor) -> Select[Any]:
-    sourced: ColumnElement[Any] = School.sourced_id if may_ever(actor, "person.read_sourced") else null()
+    sourced: Any = School.sourced_id if may_ever(actor, "person.read_sourced") else null()
     return select(
         School.id,
         School.name,
@@ -75,16 +85,7 @@ async def terms(
     session: AsyncSession, actor: Actor, filters: TermFilters, after: Sequence[Any] | None
 ) -> list[dict[str, Any]]:
     """Return up to limit + 1 terms that have not been taken back, by their first day."""
-    statement = select(
-        Term.id,
-        Term.title,
-        Term.kind,
-        Term.starts_on,
-        Term.ends_on,
-        Term.school_year,
-        Term.created_at,
-        Term.version,
-    ).where(allowed(actor, "term.read", Term), Term.ended_at.is_(None))
+    statement = select(*_TERM).where(allowed(actor, "term.read", Term), Term.ended_at.is_(None))
     if filters.on is not None:
         statement = statement.where(Term.starts_on <= filters.on, Term.ends_on >= filters.on)
     rows = await session.execute(BY_START.cut(statement, after, filters.limit))

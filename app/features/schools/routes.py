@@ -38,7 +38,7 @@ async def create_school(body: SchoolIn, response: Response, actor: CurrentActor,
 
 @router.get("/schools/{school_id}", response_model=SchoolOut, dependencies=[needs("school.read")], **READ)
 async def get_school(school_id: UUID, response: Response, actor: CurrentActor, session: Session) -> Any:
-    """Read one school."""
+    """Read one school, or the district or department that it belongs to."""
     return await _shown(session, actor, school_id, response)
 
 

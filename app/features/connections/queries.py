@@ -1,0 +1,197 @@
+"""Every SQL statement of connections."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, Select, bindparam, false, func, or_, select, union
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access import RowActions, allowed, verbs
+from app.core import clock
+from app.core.paging import Keyset
+from app.domain.connection import TRANSITIONS, ConnectionStatus
+from app.domain.contact import standing
+from app.domain.policy import Actor, Role, may_ever
+from app.features.connections.schemas import ConnectionFilters
+from app.models import AdvisorLink, Connection, Contact, Employer, GuardianLink, Membership, Person, School
+
+VERBS = verbs("connection", TRANSITIONS)
+_ACTIONS = tuple(dict.fromkeys(action for actions in VERBS.values() for action in actions))
+
+NEWEST = Keyset("connections by creation", Connection.created_at, Connection.id, descending=True)
+
+_ITEM: tuple[Any, ...] = (
+    Connection.id,
+    Connection.status,
+    Connection.contributor_id,
+    func.concat(Person.given_name, " ", Person.family_name).label("contributor_name"),
+    Connection.school_id,
+    Connection.employer_id,
+    Employer.name.label("employer_name"),
+    Connection.contact_id,
+    Contact.given_name,
+    Contact.family_name,
+    Contact.status.label("contact_status"),
+    Connection.domain,
+    Connection.closeness,
+    Connection.frequency,
+    Connection.years_known,
+    Connection.offers,
+    Connection.share_scope,
+    Connection.credit_wanted,
+    Connection.note,
+    Connection.created_at,
+    Connection.version,
+)
+
+
+class Named(NamedTuple):
+    """A person's name and address, to be compared with what was typed."""
+
+    id: UUID
+    given_name: str
+    family_name: str
+    email: str | None
+
+
+def _selected(actor: Actor, actions: RowActions) -> Select[Any]:
+    sees_contact: ColumnElement[bool] = (
+        allowed(actor, "contact.read", Contact) if may_ever(actor, "contact.read") else false()
+    )
+    return (
+        select(*_ITEM, sees_contact.label("sees_contact"), *actions.columns)
+        .join(Person, (Person.tenant_id == Connection.tenant_id) & (Person.id == Connection.contributor_id))
+        .outerjoin(
+            Employer, (Employer.tenant_id == Connection.tenant_id) & (Employer.id == Connection.employer_id)
+        )
+        .outerjoin(
+            Contact, (Contact.tenant_id == Connection.tenant_id) & (Contact.id == Connection.contact_id)
+        )
+        .where(allowed(actor, "connection.read", Connection))
+    )
+
+
+def _finish(row: dict[str, Any], actions: RowActions) -> dict[str, Any]:
+    given, family = row.pop("given_name"), row.pop("family_name")
+    row["has_person"] = row["contact_id"] is not None
+    if row.pop("sees_contact") and row["has_person"]:
+        row["contact_name"] = " ".join(part for part in (given, family) if part) or None
+        row["contact_status"] = standing(row["contact_status"]).value
+    else:
+        row["contact_id"] = row["contact_name"] = row["contact_status"] = None
+    row["status"] = ConnectionStatus(row["status"]).value
+    row["domain"], row["share_scope"] = row["domain"].value, row["share_scope"].value
+    row["allowed_actions"] = actions.take(row, VERBS[row["status"]])
+    return row
+
+
+async def page(
+    session: AsyncSession, actor: Actor, filters: ConnectionFilters, after: list[Any] | None
+) -> list[dict[str, Any]]:
+    """Return up to limit + 1 connections the caller may read, newest first, behind `after`."""
+    actions = RowActions(actor, Connection, _ACTIONS)
+    statement = _selected(actor, actions)
+    if filters.status is not None:
+        statement = statement.where(Connection.status == filters.status)
+    if filters.school_id is not None:
+        statement = statement.where(Connection.school_id == filters.school_id)
+    if after is not None:
+        statement = statement.where(NEWEST.after())
+    found = await session.execute(NEWEST.order(statement).limit(filters.limit + 1), NEWEST.binds(after or []))
+    return [_finish(dict(row), actions) for row in found.mappings()]
+
+
+async def view(session: AsyncSession, actor: Actor, connection_id: UUID) -> dict[str, Any] | None:
+    """Return one connection as the caller may see it, or None."""
+    actions = RowActions(actor, Connection, _ACTIONS)
+    statement = _selected(actor, actions).where(Connection.id == connection_id)
+    found = (await session.execute(statement)).mappings().one_or_none()
+    return None if found is None else _finish(dict(found), actions)
+
+
+def _students_of(actor: Actor) -> Any:
+    today = bindparam("today", clock.now().date(), type_=Date, unique=False)
+    children = select(GuardianLink.student_id).where(
+        GuardianLink.tenant_id == actor.tenant_id,
+        GuardianLink.guardian_id == actor.person_id,
+        GuardianLink.ended_at.is_(None),
+        or_(GuardianLink.until_on.is_(None), GuardianLink.until_on >= today),
+    )
+    advisees = select(AdvisorLink.student_id).where(
+        AdvisorLink.tenant_id == actor.tenant_id,
+        AdvisorLink.advisor_id == actor.person_id,
+        AdvisorLink.ended_at.is_(None),
+    )
+    return children, advisees
+
+
+async def schools_of_children(session: AsyncSession, actor: Actor) -> list[UUID]:
+    """Return the schools that a guardian's children go to."""
+    children, _ = _students_of(actor)
+    found = await session.scalars(
+        select(Membership.school_id)
+        .where(
+            Membership.tenant_id == actor.tenant_id,
+            Membership.person_id.in_(children),
+            Membership.role == Role.STUDENT,
+            Membership.school_id.is_not(None),
+            Membership.ended_at.is_(None),
+        )
+        .distinct()
+    )
+    return [school_id for school_id in found if school_id is not None]
+
+
+async def school_exists(session: AsyncSession, tenant_id: UUID, school_id: UUID) -> bool:
+    """Say whether a school is one of the tenant's, and open."""
+    found = await session.scalar(
+        select(School.id).where(
+            School.tenant_id == tenant_id, School.id == school_id, School.ended_at.is_(None)
+        )
+    )
+    return found is not None
+
+
+async def self_and_guardians(session: AsyncSession, actor: Actor) -> list[Named]:
+    """Return a student and the guardians linked to them: people whose data a student never sets."""
+    guardians = select(GuardianLink.guardian_id).where(
+        GuardianLink.tenant_id == actor.tenant_id,
+        GuardianLink.student_id == actor.person_id,
+        GuardianLink.ended_at.is_(None),
+    )
+    return await _named(session, actor, or_(Person.id == actor.person_id, Person.id.in_(guardians)))
+
+
+async def students_close_to(session: AsyncSession, actor: Actor) -> list[Named]:
+    """Return the students whom a contributor's note would give away by one name: themselves, children, advisees."""
+    children, advisees = _students_of(actor)
+    myself = [Person.id == actor.person_id] if Role.STUDENT in actor.roles else []
+    return await _named(session, actor, or_(Person.id.in_(union(children, advisees)), *myself))
+
+
+async def students_named(
+    session: AsyncSession, actor: Actor, school_id: UUID, spoken: list[str]
+) -> list[Named]:
+    """Return the students of a school whose given name, and a word of whose family name, are among these words."""
+    students = select(Membership.person_id).where(
+        Membership.tenant_id == actor.tenant_id,
+        Membership.school_id == school_id,
+        Membership.role == Role.STUDENT,
+        Membership.ended_at.is_(None),
+    )
+    return await _named(
+        session,
+        actor,
+        Person.id.in_(students)
+        & func.lower(func.split_part(Person.given_name, " ", 1)).in_(spoken)
+        & func.lower(func.split_part(Person.family_name, " ", 1)).in_(spoken),
+    )
+
+
+async def _named(session: AsyncSession, actor: Actor, which: ColumnElement[bool]) -> list[Named]:
+    found = await session.execute(
+        select(Person.id, Person.given_name, Person.family_name, Person.email).where(
+            Person.tenant_id == actor.tenant_id, which
+        )
+    )
+    return [Named(*row) for row in found]

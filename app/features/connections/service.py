@@ -1,0 +1,210 @@
+"""What people do with connections: load, decide, change, record."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access import check_version, get
+from app.core.db import Unit
+from app.core.events import record, recorded
+from app.core.ids import new_id
+from app.core.problems import FieldError, Forbidden, NotFound, Unprocessable
+from app.domain.connection import TRANSITIONS, ConnectionAction, ConnectionStatus
+from app.domain.contact import normal_address
+from app.domain.free_text import holds_contact_data, names_any, words
+from app.domain.lifecycle import next_status
+from app.domain.policy import Actor, Role, scopes
+from app.features.connections import queries
+from app.features.connections.schemas import ConnectionIn, SuggestedEmployer, SuggestedPerson
+from app.features.contacts import service as contacts
+from app.features.employers import service as employers
+from app.features.readiness import service as readiness
+from app.models import Connection, Contact, Employer
+
+# In which role somebody contributes who has several: the one nearest to the family first.
+_AS = (Role.GUARDIAN, Role.STUDENT, Role.ADVISOR, Role.COORDINATOR, Role.DISTRICT_ADMIN)
+
+
+async def view(session: AsyncSession, actor: Actor, connection_id: UUID) -> dict[str, Any]:
+    """Return one connection as the caller may see it; raises NotFound."""
+    found = await queries.view(session, actor, connection_id)
+    if found is None:
+        raise NotFound(
+            "there is no connection here with this id that you may see",
+            spanish="no existe aquí ninguna conexión con ese id que usted pueda ver",
+        )
+    return found
+
+
+async def create(session: AsyncSession, actor: Actor, body: ConnectionIn) -> UUID:
+    """Offer somebody, or some workplace, that the contributor knows."""
+    _check_free_text(body)
+    school_id = await _school(session, actor, body.school_id)
+    if body.person is not None and Role.STUDENT in actor.roles:
+        await _check_not_family(session, actor, body.person)
+    if body.note is not None:
+        await _check_names_no_student(session, actor, school_id, body.note)
+    connection_id = new_id()
+    unit: Unit = session.info["unit"]
+    # First of the subjects: a repeated request is authorised on the first, and the rest are made on the way.
+    recorded(unit).subjects[connection_id] = "connection"
+    employer_id = None if body.employer is None else await _employer(session, actor, body.employer)
+    contact: Contact | None = None
+    if body.person is not None:
+        contact = await contacts.suggest(
+            session,
+            actor,
+            school_id=school_id,
+            role=next(role.value for role in _AS if role in actor.roles),
+            person=body.person.model_dump(),
+            employer_id=employer_id,
+        )
+    connection = Connection(
+        tenant_id=actor.tenant_id,
+        id=connection_id,
+        contributor_id=actor.person_id,
+        school_id=school_id,
+        contact_id=None if contact is None else contact.id,
+        employer_id=employer_id,
+        offers=list(dict.fromkeys(offer.value for offer in body.offers)),
+        **body.model_dump(exclude={"person", "employer", "offers", "school_id"}),
+    )
+    session.add(connection)
+    await record(
+        session,
+        "connection.create",
+        actor=actor,
+        subject=connection,
+        facts={"share_scope": connection.share_scope.value},
+        person_id=actor.person_id,
+    )
+    return connection_id
+
+
+async def act(
+    session: AsyncSession,
+    actor: Actor,
+    action: ConnectionAction,
+    connection_id: UUID,
+    version: int,
+    reason: str | None = None,
+) -> None:
+    """Screen, reject or withdraw a connection; its contact is invited, or forgotten, in the same unit of work."""
+    name = f"connection.{action.value}"
+    connection = await get(session, actor, name, Connection, connection_id)
+    contact = None
+    if connection.contact_id is not None:
+        # The contact before its connections, as in every change that locks both.
+        contact = await contacts.locked(session, actor.tenant_id, connection.contact_id)
+    await session.refresh(connection, with_for_update=True)
+    check_version(connection, version)
+    if reason is not None:
+        _check_reason(reason, contact)
+    connection.status = next_status(TRANSITIONS, connection.status, action)
+    await record(
+        session,
+        name,
+        actor=actor,
+        subject=connection,
+        reason=reason,
+        person_id=connection.contributor_id,
+    )
+    if connection.status is ConnectionStatus.SCREENED:
+        if contact is not None:
+            await contacts.invite(session, contact)
+        await readiness.settle(session, actor.tenant_id, connection_id=connection_id)
+    elif contact is not None:
+        await contacts.forget_if_unwanted(session, contact)
+
+
+def _check_free_text(body: ConnectionIn) -> None:
+    written = {"/note": body.note}
+    if body.person is not None:
+        for field in ("given_name", "family_name", "job_title"):
+            written[f"/person/{field}"] = getattr(body.person, field)
+    if body.employer is not None:
+        written["/employer/name"] = body.employer.name
+    at_fault = [place for place, text in written.items() if text and holds_contact_data(text)]
+    if at_fault:
+        raise Unprocessable(
+            "leave e-mail addresses and telephone numbers out of the text; they have fields of their own",
+            spanish="no escriba correos ni teléfonos en el texto; tienen sus propios campos",
+            errors=[FieldError("holds contact data", "contact_data", pointer=place) for place in at_fault],
+        )
+
+
+async def _school(session: AsyncSession, actor: Actor, wanted: UUID | None) -> UUID:
+    roles = frozenset().union(*scopes(actor, "connection.create").values())
+    mine = set(actor.schools(roles))
+    if Role.GUARDIAN in actor.roles:
+        mine.update(await queries.schools_of_children(session, actor))
+    if wanted is None:
+        if len(mine) == 1:
+            return mine.pop()
+        raise Unprocessable(
+            "you belong to several schools, or to none; name in school_id the one that should look after this",
+            spanish="pertenece a varias escuelas o a ninguna; indique en school_id la que debe atenderlo",
+            errors=[FieldError("name the school", "missing", pointer="/school_id")],
+        )
+    if wanted in mine:
+        return wanted
+    if Role.DISTRICT_ADMIN in actor.roles:
+        if await queries.school_exists(session, actor.tenant_id, wanted):
+            return wanted
+        raise NotFound(
+            "there is no school here with this id",
+            spanish="no existe aquí ninguna escuela con ese id",
+        )
+    raise Forbidden(
+        "offer a connection to a school that you or your children belong to",
+        spanish="ofrezca la conexión a una escuela a la que usted o sus hijos pertenezcan",
+        code="other_school",
+    )
+
+
+async def _employer(session: AsyncSession, actor: Actor, suggested: SuggestedEmployer) -> UUID:
+    if suggested.name is not None:
+        place = suggested.model_dump(include={"street", "city", "region", "postal_code"})
+        return await employers.find_or_note(
+            session, actor, suggested.name, {part: text for part, text in place.items() if text}
+        )
+    assert suggested.id is not None  # noqa: S101 - the schema takes one of both
+    return (await get(session, actor, "employer.read", Employer, suggested.id)).id
+
+
+async def _check_not_family(session: AsyncSession, actor: Actor, person: SuggestedPerson) -> None:
+    """Refuse a student who suggests themselves or a guardian: guardians say themselves what they offer."""
+    full_name = words(f"{person.given_name} {person.family_name}")
+    address = normal_address(person.email)
+    for near in await queries.self_and_guardians(session, actor):
+        same_name = words(f"{near.given_name} {near.family_name}") == full_name
+        if same_name or (near.email is not None and normal_address(near.email) == address):
+            raise Unprocessable(
+                "suggest someone other than yourself or your parent or guardian; they can offer it themselves",
+                spanish="sugiere a otra persona, no a ti ni a tu madre, padre o tutor; ellos pueden ofrecerlo",
+                errors=[FieldError("yourself or your guardian", "own_family", pointer="/person")],
+            )
+
+
+async def _check_names_no_student(session: AsyncSession, actor: Actor, school_id: UUID, note: str) -> None:
+    """Refuse a note that names a student: the contact will read it."""
+    near = await queries.students_close_to(session, actor)
+    # Their own students by the first name alone; a family name alone may be the suggested person's own.
+    named = names_any(note, [person.given_name.partition(" ")[0] for person in near])
+    if named or await queries.students_named(session, actor, school_id, list(set(words(note)))):
+        raise Unprocessable(
+            "leave the names of students out of the note; the person you suggest will read it",
+            spanish="no escriba nombres de estudiantes en la nota; la persona que sugiere la leerá",
+            errors=[FieldError("names a student", "student_named", pointer="/note")],
+        )
+
+
+def _check_reason(reason: str, contact: Contact | None) -> None:
+    names = [] if contact is None else [contact.given_name or "", contact.family_name or ""]
+    if holds_contact_data(reason) or names_any(reason, names):
+        raise Unprocessable(
+            "leave the person's name, address and number out of the reason; it is kept when they are erased",
+            spanish="omita el nombre, correo y teléfono de la persona en el motivo; este se conserva aunque ella se borre",
+            errors=[FieldError("holds personal data", "contact_data", pointer="/reason")],
+        )

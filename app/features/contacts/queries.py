@@ -1,0 +1,280 @@
+"""Every SQL statement of contacts."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, func, null, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access import allowed
+from app.core.paging import Keyset
+from app.domain.connection import LIVE
+from app.domain.contact import CLOSED, ContactStanding, ContactStatus, standing
+from app.domain.policy import Actor, Role
+from app.features.contacts.schemas import ContactFilters
+from app.models import (
+    Connection,
+    Contact,
+    ContactAttempt,
+    Employer,
+    Mail,
+    School,
+    StoredAnswer,
+    Suppression,
+    Tenant,
+)
+
+NEWEST = Keyset("contacts by creation", Contact.created_at, Contact.id, descending=True)
+
+
+class Setting(NamedTuple):
+    """In whose name a contact is written to."""
+
+    tenant_name: str
+    school_name: str
+    zone: str
+    employer_name: str | None
+
+
+_STAFF: tuple[Any, ...] = (
+    Contact.id,
+    Contact.status,
+    Contact.given_name,
+    Contact.family_name,
+    Contact.job_title,
+    Contact.locale,
+    Contact.employer_id,
+    Employer.name.label("employer_name"),
+    Contact.school_id,
+    Contact.suggested_by_role,
+    Contact.invited_at,
+    Contact.answer_due_at.label("answer_by"),
+    Contact.created_at,
+)
+_REACHABLE: tuple[Any, ...] = (Contact.email, Contact.phone)
+_UNREACHABLE: tuple[Any, ...] = (null().label("email"), null().label("phone"))
+
+
+def _selected(actor: Actor) -> Select[Any]:
+    reach = _REACHABLE if Role.COORDINATOR in actor.roles else _UNREACHABLE
+    return (
+        select(*_STAFF, *reach)
+        .outerjoin(Employer, (Employer.tenant_id == Contact.tenant_id) & (Employer.id == Contact.employer_id))
+        .where(allowed(actor, "contact.read", Contact))
+    )
+
+
+def _finish(row: dict[str, Any]) -> dict[str, Any]:
+    seen = standing(row["status"])
+    if seen is ContactStanding.CLOSED:
+        row["invited_at"] = row["answer_by"] = None
+    return {**row, "status": seen.value, "allowed_actions": []}
+
+
+async def page(
+    session: AsyncSession, actor: Actor, filters: ContactFilters, after: list[Any] | None
+) -> list[dict[str, Any]]:
+    """Return up to limit + 1 contacts the caller may read, newest first, behind `after`."""
+    statement = _selected(actor)
+    if filters.status is ContactStanding.CLOSED:
+        statement = statement.where(Contact.status.in_(CLOSED))
+    elif filters.status is not None:
+        statement = statement.where(Contact.status == ContactStatus(filters.status.value))
+    if filters.school_id is not None:
+        statement = statement.where(Contact.school_id == filters.school_id)
+    if after is not None:
+        statement = statement.where(NEWEST.after())
+    found = await session.execute(NEWEST.order(statement).limit(filters.limit + 1), NEWEST.binds(after or []))
+    return [_finish(dict(row)) for row in found.mappings()]
+
+
+async def view(session: AsyncSession, actor: Actor, contact_id: UUID) -> dict[str, Any] | None:
+    """Return one contact as the caller may see it, or None."""
+    statement = _selected(actor).where(Contact.id == contact_id)
+    found = (await session.execute(statement)).mappings().one_or_none()
+    return None if found is None else _finish(dict(found))
+
+
+async def open_at(session: AsyncSession, tenant_id: UUID, email: str) -> Contact | None:
+    """Return the contact of this address that is not closed, locked.
+
+    Takes the address's advisory lock until the transaction ends, so that two contributors who suggest the same
+    person at once make one contact of them.
+    """
+    await session.execute(
+        select(func.pg_advisory_xact_lock(func.hashtextextended(f"contact {tenant_id} {email}", 0)))
+    )
+    found: Contact | None = await session.scalar(
+        select(Contact)
+        .where(Contact.tenant_id == tenant_id, Contact.email == email, Contact.status.not_in(CLOSED))
+        .order_by(Contact.id)
+        .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return found
+
+
+async def locked(session: AsyncSession, tenant_id: UUID, contact_id: UUID) -> Contact | None:
+    """Return a contact as it is now, locked."""
+    found: Contact | None = await session.scalar(
+        select(Contact)
+        .where(Contact.tenant_id == tenant_id, Contact.id == contact_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return found
+
+
+async def live_connections(session: AsyncSession, contact: Contact) -> list[Connection]:
+    """Return the connections that lead to a contact and have not ended, oldest first."""
+    found = await session.scalars(
+        select(Connection)
+        .where(
+            Connection.tenant_id == contact.tenant_id,
+            Connection.contact_id == contact.id,
+            Connection.status.in_(LIVE),
+        )
+        .order_by(Connection.id)
+    )
+    return list(found)
+
+
+async def connections(session: AsyncSession, contact: Contact) -> list[Connection]:
+    """Return every connection that leads or led to a contact, locked."""
+    found = await session.scalars(
+        select(Connection)
+        .where(Connection.tenant_id == contact.tenant_id, Connection.contact_id == contact.id)
+        .order_by(Connection.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list(found)
+
+
+async def blank_stored_answers(session: AsyncSession, tenant_id: UUID, subject_ids: list[UUID]) -> None:
+    """Erase the bodies of the stored answers about these subjects; the rows stay, so that no key works twice."""
+    await session.execute(
+        update(StoredAnswer)
+        .where(
+            StoredAnswer.tenant_id == tenant_id,
+            StoredAnswer.subject_ids.overlap(subject_ids),
+            StoredAnswer.body.is_not(None),
+        )
+        .values(body=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def stop_mails(session: AsyncSession, contact: Contact, now: datetime) -> None:
+    """Stop the mails to a contact that have not left yet."""
+    await session.execute(
+        update(Mail)
+        .where(Mail.tenant_id == contact.tenant_id, Mail.contact_id == contact.id, Mail.state == "waiting")
+        .values(state="failed", fault="erased", done_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def setting(session: AsyncSession, contact: Contact) -> Setting:
+    """Return in whose name a contact is written to, and where they work."""
+    found = await session.execute(
+        select(Tenant.name, School.name, School.zone, Employer.name)
+        .select_from(Contact)
+        .join(Tenant, Tenant.id == Contact.tenant_id)
+        .join(School, (School.tenant_id == Contact.tenant_id) & (School.id == Contact.school_id))
+        .outerjoin(Employer, (Employer.tenant_id == Contact.tenant_id) & (Employer.id == Contact.employer_id))
+        .where(Contact.tenant_id == contact.tenant_id, Contact.id == contact.id)
+    )
+    return Setting(*found.one())
+
+
+async def to_remind(session: AsyncSession, tenant_id: UUID, now: datetime, limit: int) -> list[UUID]:
+    """Return contacts whose reminder is due."""
+    found = await session.scalars(
+        select(Contact.id)
+        .where(
+            Contact.tenant_id == tenant_id, Contact.remind_at <= now, Contact.status == ContactStatus.INVITED
+        )
+        .order_by(Contact.remind_at, Contact.id)
+        .limit(limit)
+    )
+    return list(found)
+
+
+async def unanswered(session: AsyncSession, tenant_id: UUID, now: datetime, limit: int) -> list[UUID]:
+    """Return contacts whose time to answer is over."""
+    found = await session.scalars(
+        select(Contact.id)
+        .where(
+            Contact.tenant_id == tenant_id,
+            Contact.answer_due_at <= now,
+            Contact.status == ContactStatus.INVITED,
+        )
+        .order_by(Contact.answer_due_at, Contact.id)
+        .limit(limit)
+    )
+    return list(found)
+
+
+async def claim_reminder(session: AsyncSession, tenant_id: UUID, contact_id: UUID, now: datetime) -> bool:
+    """Take a due reminder by compare-and-swap; False when somebody else did, or the contact has answered."""
+    claimed = await session.execute(
+        update(Contact)
+        .where(
+            Contact.tenant_id == tenant_id,
+            Contact.id == contact_id,
+            Contact.remind_at <= now,
+            Contact.status == ContactStatus.INVITED,
+        )
+        .values(remind_at=None, version=Contact.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(claimed.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts its rows
+
+
+async def claim_lapse(session: AsyncSession, tenant_id: UUID, contact_id: UUID, now: datetime) -> bool:
+    """Take a due lapse by compare-and-swap; False when somebody else did, or the contact has answered."""
+    claimed = await session.execute(
+        update(Contact)
+        .where(
+            Contact.tenant_id == tenant_id,
+            Contact.id == contact_id,
+            Contact.answer_due_at <= now,
+            Contact.status == ContactStatus.INVITED,
+        )
+        .values(answer_due_at=None, version=Contact.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(claimed.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts its rows
+
+
+async def suppress(session: AsyncSession, address_hash: bytes, now: datetime) -> None:
+    """Put a mailbox on the suppression list, if it is not there yet."""
+    await session.execute(
+        insert(Suppression).values(address_hash=address_hash, created_at=now).on_conflict_do_nothing()
+    )
+
+
+async def is_suppressed(session: AsyncSession, address_hash: bytes) -> bool:
+    """Say whether the owner of a mailbox once asked never to be contacted, in any tenant."""
+    return bool(
+        await session.scalar(
+            select(select(Suppression).where(Suppression.address_hash == address_hash).exists())
+        )
+    )
+
+
+async def attempts_since(session: AsyncSession, address_hash: bytes, since: datetime) -> list[datetime]:
+    """Return when a mailbox was written to, by any tenant; others who ask at once wait for this transaction."""
+    number = int.from_bytes(address_hash[:8], "big", signed=True)
+    await session.execute(select(func.pg_advisory_xact_lock(number)))
+    found: Iterable[datetime] = await session.scalars(
+        select(ContactAttempt.created_at).where(
+            ContactAttempt.address_hash == address_hash, ContactAttempt.created_at > since
+        )
+    )
+    return list(found)

@@ -1,0 +1,294 @@
+"""The person at the end of connections: suggested, invited once, and erased unless they say yes."""
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core import clock
+from app.core.db import Unit
+from app.core.events import LINK, SYSTEM, Author, record
+from app.core.ids import new_id
+from app.core.jobs import ask_for
+from app.core.problems import NotFound
+from app.core.tokens import keyed_hash
+from app.domain.contact import (
+    CHOICES_LIFE,
+    INVITATION_LIFE,
+    QUIET_SPAN,
+    REMINDER_AFTER,
+    TRANSITIONS,
+    ContactAction,
+    ContactStatus,
+    mailbox,
+    may_be_written_to,
+    normal_address,
+)
+from app.domain.lifecycle import next_status
+from app.domain.policy import Actor
+from app.features.contacts import queries, wording
+from app.features.links import service as links
+from app.features.mails import wording as letters
+from app.features.readiness import service as readiness
+from app.models import Contact, ContactAttempt, Mail
+
+_ANSWERED = (ContactStatus.CONSENTED, ContactStatus.PAUSED)
+# Letters to somebody who said yes, with the link by which they take a break or leave.
+_OF_CHOICES = frozenset({"consent_confirmed", "consent_changed"})
+
+
+async def view(session: AsyncSession, actor: Actor, contact_id: UUID) -> dict[str, Any]:
+    """Return one contact as the caller may see it; raises NotFound."""
+    found = await queries.view(session, actor, contact_id)
+    if found is None:
+        raise NotFound(
+            "there is no contact here with this id that you may see",
+            spanish="no existe aquí ningún contacto con ese id que usted pueda ver",
+        )
+    return found
+
+
+async def locked(session: AsyncSession, tenant_id: UUID, contact_id: UUID) -> Contact | None:
+    """Return a contact as it is now, locked: whoever answers or keeps a person's data waits for whoever erases it."""
+    return await queries.locked(session, tenant_id, contact_id)
+
+
+async def suggest(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    school_id: UUID,
+    role: str,
+    person: dict[str, Any],
+    employer_id: UUID | None,
+) -> Contact:
+    """Return the contact of this address, or a new one, locked either way; nothing tells which it was.
+
+    `person` has given_name, family_name, email, phone, job_title and locale. What is known of a contact stays as
+    the first contributor gave it.
+    """
+    email = normal_address(person["email"])
+    contact = await queries.open_at(session, actor.tenant_id, email)
+    if contact is None:
+        contact = Contact(
+            tenant_id=actor.tenant_id,
+            school_id=school_id,
+            suggested_by_role=role,
+            employer_id=employer_id,
+            **{**person, "email": email},
+        )
+        session.add(contact)
+    await record(session, "contact.propose", actor=actor, subject=contact, school_id=school_id)
+    return contact
+
+
+async def invite(session: AsyncSession, contact: Contact) -> None:
+    """Ask a proposed contact for consent, once; a contact that was asked before is left in peace."""
+    if contact.status is not ContactStatus.PROPOSED:
+        return
+    now = clock.now()
+    contact.status = next_status(TRANSITIONS, contact.status, ContactAction.INVITE)
+    contact.invited_at = now
+    contact.remind_at = now + REMINDER_AFTER
+    contact.answer_due_at = now + INVITATION_LIFE
+    event_id = await record(session, "contact.invite", actor=SYSTEM, subject=contact)
+    _write(session, contact, "consent_invitation", event_id)
+
+
+async def remind(session: AsyncSession, contact: Contact) -> None:
+    """Remind an invited contact, once; the caller has claimed the due date."""
+    contact.status = next_status(TRANSITIONS, contact.status, ContactAction.REMIND)
+    event_id = await record(session, "contact.remind", actor=SYSTEM, subject=contact)
+    _write(session, contact, "consent_reminder", event_id)
+
+
+async def accept(session: AsyncSession, contact: Contact) -> None:
+    """Note the contact's yes; connections that waited for it may become active."""
+    contact.status = next_status(TRANSITIONS, contact.status, ContactAction.ACCEPT)
+    contact.answered_at = clock.now()
+    contact.remind_at = contact.answer_due_at = None
+    event_id = await record(session, "contact.accept", actor=LINK, subject=contact)
+    await links.revoke(session, subject_id=contact.id, purposes=("consent",))
+    _write(session, contact, "consent_confirmed", event_id)
+    await readiness.settle(session, contact.tenant_id, contact_id=contact.id)
+
+
+async def take_or_end_break(session: AsyncSession, contact: Contact, action: ContactAction) -> None:
+    """Pause, or resume: the contact's connections rest with it."""
+    contact.status = next_status(TRANSITIONS, contact.status, action)
+    event_id = await record(session, f"contact.{action.value}", actor=LINK, subject=contact)
+    # The link in hand is used up: without the next one in a mail, whoever closes the page could never leave.
+    _write(session, contact, "consent_changed", event_id)
+    await readiness.settle(session, contact.tenant_id, contact_id=contact.id)
+
+
+async def close(
+    session: AsyncSession,
+    contact: Contact,
+    action: ContactAction,
+    *,
+    hash_key: bytes | None,
+    actor: Author | str,
+) -> None:
+    """End a contact's life and erase the person: declined, not them, never again, no answer, or asked to be erased.
+
+    The event is the same for all of them. `hash_key` is needed for `never` alone.
+    """
+    address = contact.email
+    contact.status = next_status(TRANSITIONS, contact.status, action)
+    if action is ContactAction.NEVER and address is not None:
+        if hash_key is None:
+            raise ValueError("hand over the hash key: never again needs the suppression list")
+        await queries.suppress(session, keyed_hash(hash_key, mailbox(address)), clock.now())
+    await erase(session, contact, actor=actor)
+    await readiness.settle(session, contact.tenant_id, contact_id=contact.id)
+
+
+async def erase(session: AsyncSession, contact: Contact, *, actor: Author | str) -> None:
+    """Blank everything personal that is held about a contact: row, notes, stored answers, mails, links.
+
+    Events hold no values. Mail files go by a job of their own, because files do not roll back.
+    """
+    now = clock.now()
+    contact.given_name = contact.family_name = contact.email = contact.phone = contact.job_title = None
+    contact.remind_at = contact.answer_due_at = None
+    contact.erased_at = now
+    await record(session, "contact.close", actor=actor, subject=contact)
+    subject_ids = [contact.id]
+    for connection in await queries.connections(session, contact):
+        subject_ids.append(connection.id)
+        if connection.note is not None:
+            connection.note = None
+    await queries.blank_stored_answers(session, contact.tenant_id, subject_ids)
+    await queries.stop_mails(session, contact, now)
+    await links.revoke(session, subject_id=contact.id, purposes=("consent", "contact_choices"))
+    unit: Unit = session.info["unit"]
+    ask_for(unit, "erase_mail_files", tenant_id=contact.tenant_id, contact_id=contact.id)
+
+
+async def forget_if_unwanted(session: AsyncSession, contact: Contact) -> None:
+    """Erase a contact who has not said yes and to whom no connection leads any more."""
+    if contact.erased_at is not None or contact.status in _ANSWERED:
+        return
+    if not await queries.live_connections(session, contact):
+        await close(session, contact, ContactAction.ERASE, hash_key=None, actor=SYSTEM)
+
+
+async def held(session: AsyncSession, contact: Contact, language: str) -> list[dict[str, str]]:
+    """Return exactly what is held about a contact: each with its `field`, its `label` and its `value`."""
+    place = await queries.setting(session, contact)
+    found = [
+        ("name", " ".join(part for part in (contact.given_name, contact.family_name) if part)),
+        ("email", contact.email),
+        ("phone", contact.phone),
+        ("employer", place.employer_name),
+        ("job_title", contact.job_title),
+    ]
+    for connection in await queries.live_connections(session, contact):
+        said = wording.relationship(
+            connection.domain, connection.closeness, connection.frequency, connection.years_known, language
+        )
+        found += [("relationship", said), ("note", connection.note)]
+    return [
+        {"field": field, "label": wording.FIELDS[field].in_language(language), "value": value}
+        for field, value in found
+        if value
+    ]
+
+
+async def setting(session: AsyncSession, contact: Contact) -> queries.Setting:
+    """Return in whose name a contact is written to."""
+    return await queries.setting(session, contact)
+
+
+def suggested_by(contact: Contact, language: str) -> str:
+    """Say who suggested a contact: by role, never by name."""
+    return letters.suggested_by(contact.suggested_by_role, language)
+
+
+async def letter(session: AsyncSession, contact: Contact, template: str) -> dict[str, Any]:
+    """Return the values of a letter to a contact, all but its link (see `link_for`)."""
+    place = await queries.setting(session, contact)
+    values: dict[str, Any] = {"tenant_name": place.tenant_name, "school_name": place.school_name}
+    if template in _OF_CHOICES:
+        return values
+    if contact.answer_due_at is None:
+        raise ValueError("a contact that is not asked anything gets no such letter")
+    fields = dict.fromkeys(thing["field"] for thing in await held(session, contact, contact.locale))
+    return values | {
+        "suggested_by_role": suggested_by(contact, contact.locale),
+        "held": letters.held(list(fields), contact.locale),
+        "why": await reason(session, contact, contact.locale),
+        "answer_by": contact.answer_due_at.astimezone(ZoneInfo(place.zone)).date(),
+    }
+
+
+async def reason(session: AsyncSession, contact: Contact, language: str) -> str:
+    """Say in a sentence what a contact was thought of for."""
+    found = await queries.live_connections(session, contact)
+    return wording.why([offer for connection in found for offer in connection.offers], language)
+
+
+async def link_for(session: AsyncSession, contact: Contact, template: str) -> str:
+    """Make the link of a letter and return its path: `/consent/...` until the answer is due, or `/choices/...`."""
+    if template in _OF_CHOICES:
+        return f"/choices/{await choices_secret(session, contact)}"
+    if contact.answer_due_at is None:
+        raise ValueError("a contact that is not asked anything gets no such letter")
+    secret = await links.issue(
+        session,
+        purpose="consent",
+        tenant_id=contact.tenant_id,
+        subject_id=contact.id,
+        expires_at=contact.answer_due_at,
+    )
+    return f"/consent/{secret}"
+
+
+async def choices_secret(session: AsyncSession, contact: Contact) -> str:
+    """Make the link by which a contact who said yes takes a break or leaves."""
+    return await links.issue(
+        session,
+        purpose="contact_choices",
+        tenant_id=contact.tenant_id,
+        subject_id=contact.id,
+        expires_at=clock.now() + CHOICES_LIFE,
+    )
+
+
+async def may_write(session: AsyncSession, hash_key: bytes, contact: Contact, kind: str) -> bool:
+    """Say whether the `invitation` or the `reminder` to a contact may leave now, whoever else wrote to that mailbox.
+
+    Takes the mailbox's lock until the transaction ends: call `note_attempt` in the same one.
+    """
+    if contact.email is None or contact.status is not ContactStatus.INVITED:
+        return False
+    now = clock.now()
+    address_hash = keyed_hash(hash_key, mailbox(contact.email))
+    attempts = await queries.attempts_since(session, address_hash, now - QUIET_SPAN)
+    suppressed = await queries.is_suppressed(session, address_hash)
+    return may_be_written_to(attempts, now, suppressed=suppressed, reminder=kind == "reminder")
+
+
+async def note_attempt(session: AsyncSession, hash_key: bytes, contact: Contact, kind: str) -> None:
+    """Note that a mailbox is written to now; `kind` is `invitation` or `reminder`."""
+    if contact.email is None:
+        raise ValueError("a contact without an address is not written to")
+    address_hash = keyed_hash(hash_key, mailbox(contact.email))
+    session.add(ContactAttempt(address_hash=address_hash, kind=kind, created_at=clock.now()))
+
+
+def _write(session: AsyncSession, contact: Contact, template: str, event_id: UUID) -> None:
+    mail = Mail(
+        tenant_id=contact.tenant_id,
+        id=new_id(),
+        template=template,
+        contact_id=contact.id,
+        event_id=event_id,
+        subject_id=contact.id,
+        due_at=clock.now(),
+    )
+    session.add(mail)
+    unit: Unit = session.info["unit"]
+    ask_for(unit, "send_mail", tenant_id=contact.tenant_id, mail_id=mail.id)

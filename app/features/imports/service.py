@@ -1,0 +1,325 @@
+"""What people and machines do with imports: send a file, read its report, apply it."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access import check_version, get
+from app.core import clock
+from app.core.db import Unit
+from app.core.events import SYSTEM, ByAccount, record
+from app.core.ids import new_id
+from app.core.jobs import ask_for
+from app.core.problems import FieldError, Forbidden, Gone, NotFound, Unprocessable, UnsupportedMediaType
+from app.domain import listing_file, oneroster
+from app.domain.errors import Refused
+from app.domain.import_report import ERASED, LISTINGS_FILE, sentence
+from app.domain.intake import TRANSITIONS, ImportAction, ImportKind, ImportStatus
+from app.domain.lifecycle import next_status
+from app.domain.listing_file import DEFAULT_TYPE, ListingFile, read_listings
+from app.domain.oneroster import Fault
+from app.domain.policy import Actor, may_ever
+from app.features.imports import queries
+from app.features.imports.schemas import ImportRowFilters, ListingParams, RosterParams
+from app.features.rosters import service as rosters
+from app.models import Import, Upload
+
+TASK = "run_import"
+KEPT = timedelta(days=30)
+
+MEDIA_TYPES = {
+    ImportKind.ROSTER: ("application/zip", "application/x-zip-compressed"),
+    ImportKind.OPPORTUNITIES: ("text/csv",),
+}
+
+
+def check_body(kind: ImportKind, content_type: str | None, data: bytes) -> None:
+    """Refuse a body of another kind than the operation reads, and an empty one."""
+    wanted = MEDIA_TYPES[kind]
+    if (content_type or "").partition(";")[0].strip().lower() not in wanted:
+        raise UnsupportedMediaType(
+            f"send the file itself as the body, with Content-Type: {wanted[0]}",
+            spanish=f"envíe el archivo mismo como cuerpo, con Content-Type: {wanted[0]}",
+            headers={"Accept": wanted[0]},
+        )
+    if not data:
+        raise Unprocessable(
+            "the body is empty; send the file itself as the body",
+            spanish="el cuerpo está vacío; envíe el archivo mismo como cuerpo",
+            code="empty_body",
+            errors=[FieldError("is empty", "empty_body", pointer="")],
+        )
+
+
+async def send_roster(session: AsyncSession, actor: Actor, params: RosterParams, data: bytes) -> UUID:
+    """Take in a roster package and ask for its import."""
+    return await _send(session, actor, ImportKind.ROSTER, params, data, {})
+
+
+async def send_listings(session: AsyncSession, actor: Actor, params: ListingParams, data: bytes) -> UUID:
+    """Take in a file of programmes and ask for its import."""
+    _check_may_publish(actor, publish=params.publish)
+    if params.school_id is not None and not await queries.school_exists(
+        session, actor.tenant_id, params.school_id
+    ):
+        raise Unprocessable(
+            "choose a school of this community, or leave it out",
+            spanish="elija una escuela de esta comunidad u omítala",
+            errors=[FieldError("no such school", "unknown_school", name="school_id")],
+        )
+    options = {
+        "publish": params.publish,
+        "school_id": None if params.school_id is None else str(params.school_id),
+        "default_type": params.default_type,
+        "mapping": _read_mapping(params.mapping),
+    }
+    return await _send(session, actor, ImportKind.OPPORTUNITIES, params, data, options)
+
+
+async def _send(
+    session: AsyncSession,
+    actor: Actor,
+    kind: ImportKind,
+    params: RosterParams | ListingParams,
+    data: bytes,
+    options: dict[str, Any],
+) -> UUID:
+    entry = await keep(
+        session,
+        actor.tenant_id,
+        kind,
+        data,
+        dry_run=params.dry_run,
+        file_name=params.file_name,
+        options=options,
+    )
+    entry.created_by_id, entry.created_by_account_id = actor.person_id, actor.account_id
+    await record(
+        session,
+        "import.create",
+        actor=actor,
+        subject=entry,
+        facts={"kind": kind.value, "dry_run": params.dry_run, "size": len(data)},
+    )
+    unit: Unit = session.info["unit"]
+    ask_for(unit, TASK, tenant_id=actor.tenant_id, import_id=entry.id)
+    return entry.id
+
+
+async def keep(
+    session: AsyncSession,
+    tenant_id: UUID,
+    kind: ImportKind,
+    data: bytes,
+    *,
+    dry_run: bool,
+    file_name: str | None,
+    options: dict[str, Any],
+) -> Import:
+    """Keep a file until it is done with, and enter its import."""
+    upload = Upload(
+        tenant_id=tenant_id,
+        id=new_id(),
+        data=data,
+        size=len(data),
+        sha256=hashlib.sha256(data).digest(),
+        erase_at=clock.now() + KEPT,
+    )
+    session.add(upload)
+    await session.flush()  # the import refers to it
+    entry = Import(
+        tenant_id=tenant_id,
+        id=new_id(),
+        kind=kind,
+        status=ImportStatus.QUEUED,
+        dry_run=dry_run,
+        file_name=file_name,
+        upload_id=upload.id,
+        options=options,
+    )
+    session.add(entry)
+    return entry
+
+
+async def apply(
+    session: AsyncSession, actor: Actor, import_id: UUID, accept_ended: int | None, version: int
+) -> None:
+    """Ask for an import that was tried, or is held, to be stored."""
+    entry = await get(session, actor, "import.apply", Import, import_id, lock=True)
+    check_version(entry, version)
+    before = entry.status
+    entry.status = next_status(TRANSITIONS, before, ImportAction.APPLY)
+    _check_may_publish(actor, publish=bool(entry.options.get("publish")))
+    if accept_ended is not None or before is ImportStatus.HELD:
+        _check_accepted(actor, entry, accept_ended)
+    if await queries.bytes_of(session, entry) is None:
+        raise _erased()
+    entry.options = {**entry.options, "accept_ended": accept_ended}
+    entry.dry_run = False
+    entry.rows_done, entry.rows_total = 0, None
+    entry.started_at = entry.finished_at = None
+    entry.fault_code = entry.fault = None
+    entry.applied_by_id, entry.applied_by_account_id = actor.person_id, actor.account_id
+    await queries.forget_attempts(session, entry)
+    facts = {"accept_ended": accept_ended, "was": before.value}
+    await record(session, "import.apply", actor=actor, subject=entry, facts=facts)
+    unit: Unit = session.info["unit"]
+    ask_for(unit, TASK, tenant_id=actor.tenant_id, import_id=entry.id)
+
+
+def _check_accepted(actor: Actor, entry: Import, accept_ended: int | None) -> None:
+    if actor.person_id is None:
+        raise Forbidden(
+            "a held roster is for a person to look at; ask a district administrator to apply it",
+            spanish="una lista retenida debe revisarla una persona; pida a la administración del distrito que la aplique",
+            code="person_required",
+        )
+    ending = (entry.summary.get("people") or {}).get("ending")
+    if accept_ended is None or accept_ended != ending:
+        raise Refused(
+            "accept_ended",
+            f"this import ends {ending} people; look at its report, and name that number in accept_ended to apply it",
+            f"esta importación termina a {ending} personas; revise el informe e indique ese número en accept_ended",
+            pointer="/accept_ended",
+        )
+
+
+def _check_may_publish(actor: Actor, *, publish: bool) -> None:
+    if publish and not (may_ever(actor, "opportunity.publish") and may_ever(actor, "employer.vet")):
+        raise Forbidden(
+            "publishing vets employers, which is for a person to do; send the file with publish=false",
+            spanish="publicar verifica empleadores, lo que corresponde a una persona; envíe el archivo con publish=false",
+            code="person_required",
+        )
+
+
+def _read_mapping(given: str | None) -> dict[str, str] | None:
+    if given is None:
+        return None
+    try:
+        mapping = orjson.loads(given)
+    except orjson.JSONDecodeError:
+        mapping = None
+    if not isinstance(mapping, dict) or not all(isinstance(each, str) for each in mapping.values()):
+        raise Unprocessable(
+            'write the mapping as a JSON object of field to column name, e.g. {"title": "Program"}',
+            spanish='escriba la correspondencia como objeto JSON de campo a columna, p. ej. {"title": "Programa"}',
+            errors=[FieldError("not a JSON object of texts", "bad_mapping", name="mapping")],
+        )
+    return mapping
+
+
+def _erased() -> Gone:
+    english, spanish = ERASED
+    return Gone(english, spanish=spanish, code="file_erased")
+
+
+async def file_of(session: AsyncSession, actor: Actor, import_id: UUID, file: str) -> tuple[Import, bytes]:
+    """Return an import and its bytes, for handing back the rejected rows of one of its files."""
+    entry = await get(session, actor, "import.read", Import, import_id)
+    if file not in entry.counts.get("files", {}):
+        raise NotFound(
+            f"this import read no file of this name; it read: {', '.join(entry.counts.get('files', {})) or 'none yet'}",
+            spanish="esta importación no leyó ningún archivo con ese nombre",
+        )
+    data = await queries.bytes_of(session, entry)
+    if data is None:
+        raise _erased()
+    return entry, data
+
+
+async def known_to(session: AsyncSession, entry: Import) -> rosters.StoredBefore | None:
+    """Return what a roster may refer to now; None for another kind of file."""
+    if entry.kind is not ImportKind.ROSTER:
+        return None
+    return await rosters.stored_before(session, entry.tenant_id)
+
+
+def read_file(options: dict[str, Any], data: bytes) -> ListingFile:
+    """Read a file of programmes as its sender chose; raises FileRefused. Slow: call it in a thread."""
+    default_type = options.get("default_type") or DEFAULT_TYPE
+    return read_listings(data, options.get("mapping"), file=LISTINGS_FILE, default_type=default_type)
+
+
+def rejected_rows(
+    entry: Import, data: bytes, before: rosters.StoredBefore | None, file: str, locale: str
+) -> tuple[str, bytes]:
+    """Return the rows of one file that were not taken, as CSV, under a name for it. Slow: call it in a thread."""
+    if before is None:
+        return "opportunities-rejected.csv", listing_file.rejected_csv(read_file(entry.options, data), locale)
+    name = file.removesuffix(".csv")
+    package, _ = rosters.read(data, before)
+    return oneroster.rejected_name(name), oneroster.rejected_csv(package, name, locale)
+
+
+async def rows(
+    session: AsyncSession,
+    actor: Actor,
+    import_id: UUID,
+    filters: ImportRowFilters,
+    after: list[Any] | None,
+    locale: str,
+) -> list[dict[str, Any]]:
+    """Return up to limit + 1 remarks of a report, each with its sentence in the caller's language."""
+    entry = await get(session, actor, "import.read", Import, import_id)
+    found = await queries.rows(session, entry, filters, after)
+    for row in found:
+        row["sentence"] = sentence(entry.kind, row, locale)
+        del row["values"]
+    return found
+
+
+async def view(session: AsyncSession, actor: Actor, import_id: UUID, locale: str) -> dict[str, Any]:
+    """Return one import, sentences in the caller's language; raises NotFound."""
+    found = await queries.view(session, actor, import_id)
+    if found is None:
+        raise NotFound(
+            "there is no import here with this id that you may see",
+            spanish="no existe aquí ninguna importación con ese id que usted pueda ver",
+        )
+    counts, summary, options = found.pop("counts"), found.pop("summary"), found.pop("options")
+    code, english = found.pop("fault_code"), found.pop("fault")
+    said = summary.get("fault_spanish", english) if locale == "es" else english
+    return {
+        **found,
+        "options": {
+            name: options.get(name) for name in ("publish", "school_id", "default_type", "accept_ended")
+        },
+        "files": [{"file": name, **each} for name, each in counts.get("files", {}).items()],
+        "effects": [{"noun": noun, **each} for noun, each in counts.get("effects", {}).items()],
+        "ignored": [_ignored(each, locale) for each in summary.get("ignored", [])],
+        "mapping": summary.get("mapping"),
+        "people": summary.get("people"),
+        "would_hold": summary.get("would_hold"),
+        "report": summary.get("report"),
+        "fault": None if code is None else {"code": code, "sentence": said},
+    }
+
+
+def _ignored(each: dict[str, Any], locale: str) -> dict[str, Any]:
+    fault = Fault(each["file"], 0, "", "file_ignored", str(each["rows"]))
+    return {**each, "sentence": fault.sentence_in(locale)}
+
+
+async def finish(
+    session: AsyncSession,
+    entry: Import,
+    action: ImportAction,
+    *,
+    fault: tuple[str, str, str] | None = None,
+    facts: dict[str, Any] | None = None,
+) -> None:
+    """Move an import along its life after work on it, and record that; `fault` is a code and its two sentences."""
+    entry.status = next_status(TRANSITIONS, entry.status, action)
+    entry.finished_at = clock.now()
+    if fault is not None:
+        entry.fault_code, entry.fault, spanish = fault
+        entry.summary = {**entry.summary, "fault_spanish": spanish}
+    account_id = entry.applied_by_account_id or entry.created_by_account_id
+    person_id = entry.applied_by_id if entry.applied_by_account_id else entry.created_by_id
+    actor = SYSTEM if account_id is None else ByAccount(account_id, person_id)
+    await record(session, f"import.{action.value}", actor=actor, subject=entry, facts=facts)
