@@ -106,9 +106,7 @@ def worker() -> None:
     settings = Settings()
     with database_urls(settings) as urls:
         direct = settings.worker_database_url
-        asyncio.run(
-            run_worker_until_signal(settings, urls.runtime if direct is None else direct.get_secret_value())
-        )
+        run_worker_until_signal(settings, urls.runtime if direct is None else direct.get_secret_value())
 
 
 @app.command()

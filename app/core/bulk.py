@@ -1,7 +1,8 @@
 """Writing many rows at once: one JSON document a statement, so that arrays and dates arrive as themselves."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from app.core.db import Unit
 # Big enough that the statements cost nothing, small enough that a document stays in the megabytes.
 CHUNK = 5_000
 
-Rows = Sequence[Mapping[str, Any]]
+Rows = Iterable[Mapping[str, Any]]
 Done = Callable[[int], None]
 
 
@@ -27,12 +28,25 @@ def _recordset(table: Any, names: Sequence[str]) -> Any:
     )
 
 
-def _chunks(rows: Rows) -> list[Rows]:
-    return [rows[at : at + CHUNK] for at in range(0, len(rows), CHUNK)]
+def _chunks(rows: Rows) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
+    """Cut rows into documents, each made only when it is its turn: the event loop runs between them."""
+    rest = iter(rows)
+    while chunk := list(islice(rest, CHUNK)):
+        yield orjson.dumps(chunk).decode(), chunk
 
 
-def _document(rows: Rows) -> dict[str, str]:
-    return {"document": orjson.dumps(list(rows)).decode()}
+def _begun(rows: Rows) -> tuple[list[str], Rows]:
+    rest = iter(rows)
+    first = next(rest, None)
+    return ([], ()) if first is None else (list(first), chain((first,), rest))
+
+
+async def read_rows(session: AsyncSession, statement: Any) -> AsyncIterator[Any]:
+    """Read many rows without holding up whatever else this process does."""
+    result = await session.stream(statement, execution_options={"yield_per": CHUNK})
+    async for part in result.partitions():
+        for row in part:
+            yield row
 
 
 async def insert_rows(session: AsyncSession, model: type[Any], rows: Rows, done: Done | None = None) -> None:
@@ -40,25 +54,27 @@ async def insert_rows(session: AsyncSession, model: type[Any], rows: Rows, done:
 
     Columns left out take their defaults. `done` hears after each chunk how many rows it had.
     """
-    if not rows:
+    names, rows = _begun(rows)
+    if not names:
         return
-    table, names = model.__table__, list(rows[0])
+    table = model.__table__
     given = _recordset(table, names)
     tenant = literal(_tenant(session), Uuid)
     statement = insert(table).from_select(
         ["tenant_id", *names], select(tenant, *(given.c[name] for name in names))
     )
-    for chunk in _chunks(rows):
-        await session.execute(statement, _document(chunk))
+    for document, chunk in _chunks(rows):
+        await session.execute(statement, {"document": document})
         if done is not None:
             done(len(chunk))
 
 
 async def update_rows(session: AsyncSession, model: type[Any], rows: Rows, done: Done | None = None) -> None:
     """Change rows of one versioned table, found by their `id`; all rows name the same columns."""
-    if not rows:
+    names, rows = _begun(rows)
+    if not names:
         return
-    table, names = model.__table__, list(rows[0])
+    table = model.__table__
     given = _recordset(table, names)
     values: dict[str, Any] = {name: given.c[name] for name in names if name != "id"}
     values |= {"version": table.c.version + 1, "updated_at": clock.now()}
@@ -68,8 +84,8 @@ async def update_rows(session: AsyncSession, model: type[Any], rows: Rows, done:
         .values(values)
         .execution_options(synchronize_session=False)
     )
-    for chunk in _chunks(rows):
-        await session.execute(statement, _document(chunk))
+    for document, chunk in _chunks(rows):
+        await session.execute(statement, {"document": document})
         if done is not None:
             done(len(chunk))
 

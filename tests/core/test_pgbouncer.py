@@ -17,6 +17,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.engine import make_url
 
+from app.core.db import Manner
 from app.core.embedded_process import account
 from app.core.jobs import working
 from app.main import create_app
@@ -225,9 +226,9 @@ async def test_the_tenant_of_one_transaction_is_gone_in_the_next(town: World, po
 
 async def test_nothing_is_prepared_on_a_connection_that_others_will_get(town: World) -> None:
     left = []
-    for reading in (True, False):
+    for manner in Manner:
         for _ in range(12):
-            async with town.database.unit(reading=reading) as unit:
+            async with town.database.unit(manner=manner) as unit:
                 await unit.open(town["lakeside"])
                 for _ in range(8):
                     await unit.rows("SELECT id FROM opportunities WHERE seats > %s", (0,))
@@ -256,7 +257,7 @@ async def test_one_key_has_one_effect_when_twenty_ask_at_once(
 
 
 async def test_the_limits_of_the_role_hold_without_startup_parameters(town: World) -> None:
-    async with town.database.unit(reading=True) as unit:
+    async with town.database.unit() as unit:
         await unit.open(None)
         found = await unit.rows(
             "SELECT current_setting('statement_timeout'), current_setting('lock_timeout'),"

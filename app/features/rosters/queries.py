@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.bulk import read_rows
 from app.domain.advising import ClassMember
 from app.domain.policy import Role
 from app.domain.roster_changes import Pair, Stored, StoredLink, StoredMembership
@@ -62,16 +63,17 @@ async def stored(
     session: AsyncSession, tenant_id: UUID, model: type[Any], columns: Sequence[str]
 ) -> dict[str, Stored]:
     """Return the rows of one kind that came by a roster, by sourcedId."""
-    found = await session.execute(
+    found = read_rows(
+        session,
         select(model.sourced_id, model.id, model.ended_at, *(getattr(model, name) for name in columns)).where(
             model.tenant_id == tenant_id, model.sourced_id.is_not(None)
-        )
+        ),
     )
     return {
         sourced_id: Stored(
             row_id, tuple(tuple(each) if isinstance(each, list) else each for each in values), ended is None
         )
-        for sourced_id, row_id, ended, *values in found
+        async for sourced_id, row_id, ended, *values in found
     }
 
 
@@ -88,24 +90,26 @@ async def live_ids(session: AsyncSession, tenant_id: UUID, model: type[Any]) -> 
 async def organisations(session: AsyncSession, tenant_id: UUID) -> list[tuple[str, str, str, str]]:
     """Return (sourcedId, name, kind, the parent's sourcedId or "") of every organisation that has not ended."""
     above = select(School.id, School.sourced_id).where(School.tenant_id == tenant_id).subquery()
-    found = await session.execute(
+    found = read_rows(
+        session,
         select(School.sourced_id, School.name, School.kind, func.coalesce(above.c.sourced_id, ""))
         .outerjoin(above, above.c.id == School.parent_id)
-        .where(School.tenant_id == tenant_id, School.sourced_id.is_not(None), School.ended_at.is_(None))
+        .where(School.tenant_id == tenant_id, School.sourced_id.is_not(None), School.ended_at.is_(None)),
     )
-    return [(own, name, kind, parent) for own, name, kind, parent in found]
+    return [(own, name, kind, parent) async for own, name, kind, parent in found]
 
 
 async def roles_held(session: AsyncSession, tenant_id: UUID) -> list[tuple[str, Role]]:
     """Return (sourcedId, role) of everybody who came by a roster, from live memberships and links."""
     of_person = and_(Person.tenant_id == tenant_id, Person.sourced_id.is_not(None))
-    held = await session.execute(
+    held = read_rows(
+        session,
         select(Person.sourced_id, Membership.role)
         .join(Membership, and_(Membership.tenant_id == Person.tenant_id, Membership.person_id == Person.id))
         .where(of_person, Membership.ended_at.is_(None))
-        .distinct()
+        .distinct(),
     )
-    return [(sourced_id, role) for sourced_id, role in held if sourced_id is not None]
+    return [(sourced_id, role) async for sourced_id, role in held if sourced_id is not None]
 
 
 async def people_with_staff_roles(session: AsyncSession, tenant_id: UUID) -> frozenset[str]:
@@ -154,17 +158,19 @@ async def standing(session: AsyncSession, tenant_id: UUID) -> dict[UUID, bool]:
         GuardianLink.ended_at.is_(None),
     )
     placed = and_(Person.enabled, or_(_holds(Membership.role != Role.GUARDIAN), and_(_holds(), child)))
-    found = await session.execute(
+    found = read_rows(
+        session,
         select(Person.id, placed).where(
             Person.tenant_id == tenant_id, Person.sourced_id.is_not(None), Person.ended_at.is_(None)
-        )
+        ),
     )
-    return {person_id: bool(has_place) for person_id, has_place in found}
+    return {person_id: bool(has_place) async for person_id, has_place in found}
 
 
 async def memberships(session: AsyncSession, tenant_id: UUID) -> list[StoredMembership]:
     """Return every membership at a school, ended ones too."""
-    found = await session.execute(
+    found = read_rows(
+        session,
         select(
             Membership.id,
             Membership.person_id,
@@ -176,7 +182,7 @@ async def memberships(session: AsyncSession, tenant_id: UUID) -> list[StoredMemb
             Membership.source,
             Membership.ended_at,
             Membership.ended_by_roster,
-        ).where(Membership.tenant_id == tenant_id, Membership.school_id.is_not(None))
+        ).where(Membership.tenant_id == tenant_id, Membership.school_id.is_not(None)),
     )
     return [
         StoredMembership(
@@ -189,7 +195,7 @@ async def memberships(session: AsyncSession, tenant_id: UUID) -> list[StoredMemb
             ended_at is None,
             by_roster,
         )
-        for own, person, role, school, begins, ends, sourced_ids, source, ended_at, by_roster in found
+        async for own, person, role, school, begins, ends, sourced_ids, source, ended_at, by_roster in found
         if school is not None
     ]
 
@@ -209,20 +215,22 @@ async def advisor_links(session: AsyncSession, tenant_id: UUID) -> dict[Pair, St
 async def _links(
     session: AsyncSession, tenant_id: UUID, link: type[Any], first: Any, second: Any, value: Any
 ) -> dict[Pair, StoredLink]:
-    found = await session.execute(
+    found = read_rows(
+        session,
         select(first, second, link.id, value, link.source, link.ended_at, link.ended_by_roster).where(
             link.tenant_id == tenant_id
-        )
+        ),
     )
     return {
         (one, other): StoredLink(own, held, source == _ROSTER, ended_at is None, by_roster)
-        for one, other, own, held, source, ended_at, by_roster in found
+        async for one, other, own, held, source, ended_at, by_roster in found
     }
 
 
 async def class_members(session: AsyncSession, tenant_id: UUID) -> list[ClassMember]:
     """Return who takes and who teaches each class now; nobody who has ended."""
-    found = await session.execute(
+    found = read_rows(
+        session,
         select(Class.id, Class.class_type, Class.school_id, Person.id, Enrollment.role)
         .join(Enrollment, and_(Enrollment.tenant_id == Class.tenant_id, Enrollment.class_id == Class.id))
         .join(Person, and_(Person.tenant_id == Enrollment.tenant_id, Person.id == Enrollment.person_id))
@@ -231,6 +239,6 @@ async def class_members(session: AsyncSession, tenant_id: UUID) -> list[ClassMem
             Class.ended_at.is_(None),
             Enrollment.ended_at.is_(None),
             Person.ended_at.is_(None),
-        )
+        ),
     )
-    return [ClassMember(*row) for row in found]
+    return [ClassMember(*row) async for row in found]

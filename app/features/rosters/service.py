@@ -4,6 +4,7 @@ One import is one event with its counts; a row of its own for each of a hundred 
 Which import made, changed or ended a membership or a link stands in the row (`import_id`).
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -150,7 +151,9 @@ class _Taking:
         noun, model = KINDS[name]
         columns = COLUMNS[name]
         may_end = self._ending(name)
-        changes = compare(stored, wanted, lambda key: key not in spared and may_end(key))
+        changes = await asyncio.to_thread(
+            compare, stored, wanted, lambda key: key not in spared and may_end(key)
+        )
         changes.effect.kept = sum(
             held.live and key not in wanted and key in spared and may_end(key) for key, held in stored.items()
         )
@@ -160,18 +163,18 @@ class _Taking:
         await insert_rows(
             self.session,
             model,
-            [
+            (
                 {"id": own[key], "sourced_id": key, **dict(zip(columns, values, strict=True)), **(more or {})}
                 for key, values in changes.new.items()
-            ],
+            ),
         )
         await update_rows(
             self.session,
             model,
-            [
+            (
                 {"id": row_id, **dict(zip(columns, values, strict=True)), "ended_at": None}
                 for row_id, values in changes.changed.items()
-            ],
+            ),
         )
         await update_rows(self.session, model, ends(changes.ended, self.now))
         self.taken.effects[noun] = changes.effect
@@ -242,7 +245,8 @@ class _Taking:
             (people[each.student], people[each.guardian]): each.relationship
             for each in self.roster.guardian_links
         }
-        changes = compare_links(
+        changes = await asyncio.to_thread(
+            compare_links,
             await queries.guardian_links(self.session, self.tenant_id),
             wanted,
             lambda pair: pair[0] in complete or not gone.isdisjoint(pair),
@@ -259,18 +263,18 @@ class _Taking:
         await insert_rows(
             self.session,
             model,
-            [
+            (
                 {"id": new_id(), first: one, second: other, value: held, "source": "roster", **self.mark}
                 for (one, other), held in changes.new.items()
-            ],
+            ),
         )
         await update_rows(
             self.session,
             model,
-            [
+            (
                 {"id": own, value: held, "ended_at": None, **self.mark}
                 for own, held in changes.changed.items()
-            ],
+            ),
         )
         await update_rows(self.session, model, self._ended(changes.ended))
         self.taken.effects[noun] = changes.effect
@@ -279,8 +283,15 @@ class _Taking:
         return ends(ids, self.now, import_id=self.import_id, ended_by_roster=True)
 
     async def _memberships(self, gone: AbstractSet[UUID], links: Iterable[Pair]) -> None:
+        before = await queries.memberships(self.session, self.tenant_id)
+        changes = await asyncio.to_thread(self._decide_memberships, MembershipChanges(before), gone, links)
+        await self._write_memberships(changes)
+        self.done("roles")
+
+    def _decide_memberships(
+        self, changes: MembershipChanges, gone: AbstractSet[UUID], links: Iterable[Pair]
+    ) -> MembershipChanges:
         people, schools = self.ids["users"], self.ids["orgs"]
-        changes = MembershipChanges(await queries.memberships(self.session, self.tenant_id))
         names: dict[Place, str] = {}
         rows = []
         for each in self.roster.memberships:
@@ -293,8 +304,7 @@ class _Taking:
         changes.leave(gone)
         self._name_guardians(changes, links, names)
         changes.derive({place: name for place, name in names.items() if place[0] not in gone})
-        await self._write_memberships(changes)
-        self.done("roles")
+        return changes
 
     def _name_guardians(
         self, changes: MembershipChanges, links: Iterable[Pair], names: dict[Place, str]
@@ -315,7 +325,7 @@ class _Taking:
         await insert_rows(
             self.session,
             Membership,
-            [
+            (
                 {
                     "id": new_id(),
                     "person_id": person,
@@ -326,12 +336,12 @@ class _Taking:
                     **self.mark,
                 }
                 for (person, role, school), wanted in new.items()
-            ],
+            ),
         )
         await update_rows(
             self.session,
             Membership,
-            [{"id": wanted.id, **wanted.columns(), **self.mark} for wanted in changed],
+            ({"id": wanted.id, **wanted.columns(), **self.mark} for wanted in changed),
         )
         self.taken.effects["memberships"] = changes.effect
 
@@ -366,9 +376,11 @@ class _Taking:
 
     async def _advisor_links(self, gone: AbstractSet[UUID]) -> None:
         members = await queries.class_members(self.session, self.tenant_id)
-        changes = compare_links(
+        pairs = await asyncio.to_thread(advisory_pairs, members)
+        changes = await asyncio.to_thread(
+            compare_links,
             await queries.advisor_links(self.session, self.tenant_id),
-            {pair: school for pair, school in advisory_pairs(members).items() if gone.isdisjoint(pair)},
+            {pair: school for pair, school in pairs.items() if gone.isdisjoint(pair)},
             lambda _pair: True,
         )
         await self._write_links(

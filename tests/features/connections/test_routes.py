@@ -343,3 +343,14 @@ async def test_no_contributor_ever_reads_an_address(world: World) -> None:
         assert made.status_code == 201, made.text
         assert not any(word in told for word in ("Nora", "Nightly", "hospital.example", "0100", "vera@"))
         assert contacts.status_code == 403
+
+
+async def test_a_guardian_who_reads_spanish_is_told_in_spanish(world: World) -> None:
+    rosa = world.as_("rosa", **{"Accept-Language": "es-MX"})
+
+    answer = await rosa.post(
+        "/v1/connections", json={**OFFER, "person": NURSE, "note": "llame al 312-555-0100"}
+    )
+
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith("no escriba correos ni teléfonos")

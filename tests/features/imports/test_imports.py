@@ -104,7 +104,7 @@ async def test_an_unknown_parameter_is_refused(world: World) -> None:
     assert answer.status_code == 422
 
 
-async def test_the_list_shows_the_latest_first_and_pages(world: World, workshop: Workshop) -> None:
+async def test_the_list_shows_the_latest_first_and_pages(world: World) -> None:
     await send(world, "roster", bulk_package())
     await send(world, "opportunities", b"title\nRobots\n")
     ellis = world.as_("ellis")
@@ -167,7 +167,7 @@ async def test_two_workers_on_one_import_have_one_effect(
     assert _count(owner, "SELECT count(*) FROM events WHERE action = 'import.finish'") == 1
 
 
-async def test_two_rosters_of_one_tenant_take_turns(world: World, workshop: Workshop, owner: Owner) -> None:
+async def test_two_rosters_of_one_tenant_take_turns(world: World, workshop: Workshop) -> None:
     ids = [UUID((await send(world, "roster", bulk_package(), dry_run=False)).json()["id"]) for _ in range(2)]
 
     await asyncio.gather(*(run_import(workshop, world["lakeside"], each) for each in ids))
@@ -291,7 +291,7 @@ async def test_a_file_of_this_machine_is_imported_without_a_queue(
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
 
 
-async def test_progress_is_shown_while_it_runs(world: World, workshop: Workshop, owner: Owner) -> None:
+async def test_progress_is_shown_while_it_runs(world: World, workshop: Workshop) -> None:
     sent = await send(world, "roster", bulk_package(), dry_run=False)
     import_id = sent.json()["id"]
     shown: list[tuple[str, int]] = []

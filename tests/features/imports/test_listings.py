@@ -15,12 +15,12 @@ Owner = psycopg.Connection[Any]
 
 CHICAGO = "opportunities/chicago_summer_of_learning_2014.csv"
 PROGRAMMES = (
-    "Program,Organization,Description,Address,City,Category,Seats,Email\n"
-    "Robot Club,Makers Loft,Build a robot.,1 Main St,Lakeside,Technology,12,a@b.example\n"
-    "Robot Club,Makers Loft,Build a robot.,1 Main St,Lakeside,Engineering,12,a@b.example\n"
-    "Vet Visit,Lakeside Veterinary Clinic,Meet the animals.,,,Animals,,\n"
-    ",Makers Loft,No title here.,,,Arts,,\n"
-).encode()
+    b"Program,Organization,Description,Address,City,Category,Seats,Email\n"
+    b"Robot Club,Makers Loft,Build a robot.,1 Main St,Lakeside,Technology,12,a@b.example\n"
+    b"Robot Club,Makers Loft,Build a robot.,1 Main St,Lakeside,Engineering,12,a@b.example\n"
+    b"Vet Visit,Lakeside Veterinary Clinic,Meet the animals.,,,Animals,,\n"
+    b",Makers Loft,No title here.,,,Arts,,\n"
+)
 
 
 def _title(owner: Owner, title: str) -> tuple[Any, ...]:

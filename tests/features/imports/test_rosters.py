@@ -331,7 +331,7 @@ async def test_in_a_school_without_homerooms_every_teacher_advises(
 @pytest.mark.parametrize(
     "name", ["valid-full_bulk_package", "valid-rostering_bulk_package", "valid-rostering_delta_package"]
 )
-async def test_the_sample_packages_import(world: World, workshop: Workshop, owner: Owner, name: str) -> None:
+async def test_the_sample_packages_import(world: World, workshop: Workshop, name: str) -> None:
     entry = await stored(world, workshop, shared(f"oneroster_csv/valid/{name}.zip"))
 
     assert entry["status"] == "applied", entry

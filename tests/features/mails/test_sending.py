@@ -20,7 +20,6 @@ from app.domain.contact import ContactStatus
 from app.features.contacts import service as contacts
 from app.features.links import service as links
 from app.features.mails import jobs
-from app.features.mails import service as mails
 from app.models import Contact, Mail, Person, Placement, Pursuit
 from app.settings import Settings
 from tests.draining import Drain, drain
@@ -391,12 +390,3 @@ def test_mails_go_to_the_server_that_is_set_or_into_files(settings: Settings) ->
 
     assert isinstance(jobs.make_mailer(by_server), SmtpMailer)
     assert isinstance(jobs.make_mailer(settings), FileMailer)
-
-
-def test_waiting_doubles_to_an_hour() -> None:
-    assert [mails.wait_after(n) for n in (1, 2, 7, 500)] == [
-        timedelta(minutes=1),
-        timedelta(minutes=2),
-        timedelta(hours=1),
-        timedelta(hours=1),
-    ]
