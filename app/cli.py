@@ -18,9 +18,12 @@ from app.demo import DemoLogins, is_empty, load_demo
 from app.main import create_app
 from app.serving import PortTakenError, check_port, serve, worker_process
 from app.settings import Settings
+from app.story import StoryFailed, play
 from app.worker import run_worker_until_signal
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_show_locals=False
+)
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -129,3 +132,27 @@ def openapi(
     application = create_app(Settings(), "postgresql://nobody@localhost/nothing")
     target.write_text(json.dumps(application.openapi(), indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     out.print(f"Wrote {target}.")
+
+
+@app.command()
+def story(
+    tenant: Annotated[str | None, typer.Option(help="Slug of the tenant to play in.")] = None,
+    username: Annotated[str | None, typer.Option(help="Its district administrator's login.")] = None,
+    password: Annotated[str | None, typer.Option(envvar="STORY_PASSWORD", help="And password.")] = None,
+) -> None:
+    """Play the main job over HTTP against the running service, in the demo community or in a tenant you name."""
+    settings = Settings()
+    logins = DemoLogins.read(settings.kithwork_home)
+    if username is None or password is None:
+        if logins is None:
+            err.print(
+                "There is no demo community here; name --tenant, --username and --password of a district admin."
+            )
+            raise typer.Exit(2)
+        admin = logins.of("district_admin")
+        tenant, username, password = tenant or logins.tenant_slug, admin.username, admin.password
+    try:
+        play(settings.base_url, settings.kithwork_home, tenant or "", username, password, out.print)
+    except StoryFailed as error:
+        err.print(f"\n[red]The story stops here:[/red] {error}")
+        raise typer.Exit(1) from error

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import uvicorn
 
+from app.core.db import Database
 from app.core.logs import configure_logs
 from app.main import create_app
 from app.settings import Settings
@@ -33,9 +35,26 @@ def check_port(settings: Settings) -> None:
             ) from error
 
 
+class _Server(uvicorn.Server):
+    """Ends on SIGINT and SIGTERM without raising them again: the worker and the database still have to stop."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Let signals ask the server to finish, for as long as it serves."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+
 async def serve(settings: Settings, database_url: str, *, with_worker: bool) -> None:
     """Serve the API until a signal ends it; with the worker beside it in the same process if wanted."""
     configure_logs(settings)
+    await _check_role(settings, database_url)
     config = uvicorn.Config(
         create_app(settings, database_url),
         host=settings.host,
@@ -48,13 +67,22 @@ async def serve(settings: Settings, database_url: str, *, with_worker: bool) -> 
         timeout_graceful_shutdown=10,
         limit_concurrency=None,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     async with contextlib.AsyncExitStack() as stack:
         if with_worker:
             await stack.enter_async_context(_worker_beside(settings, database_url))
         await server.serve()
     if not server.started:
         raise SystemExit(1)
+
+
+async def _check_role(settings: Settings, database_url: str) -> None:
+    # Before anything is served, so that a wrong role is one sentence and not a traceback out of the server.
+    database = Database(database_url, pool_size=1, behind_pooler=settings.database_pooler == "pgbouncer")
+    try:
+        await database.check_role()
+    finally:
+        await database.close()
 
 
 @contextlib.asynccontextmanager

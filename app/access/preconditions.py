@@ -34,7 +34,7 @@ def once(action: str) -> Any:
             str | None,
             Header(
                 alias=idempotency.HEADER,
-                description="Required. A fresh UUID for each intention; the same one when the request is repeated.",
+                description="A fresh UUID for each intention; the same one when the request is repeated.",
                 examples=["0192f3a4-7c1e-7b2a-9d53-3f0c2a6b8e11"],
             ),
         ] = None,
@@ -65,7 +65,11 @@ def once(action: str) -> Any:
 async def if_match(
     if_match: Annotated[
         str | None,
-        Header(description='Required. The ETag of the version you read, e.g. `"3"`.', examples=['"3"']),
+        Header(
+            alias="If-Match",
+            description='The ETag of the version you read, e.g. `"3"`.',
+            examples=['"3"'],
+        ),
     ] = None,
 ) -> int:
     """Return the version that the caller's change was made from; `check_version` compares it."""

@@ -97,6 +97,22 @@ def CREATE(reader: str | None = None, parameter: str | None = None, status: int 
     )
 
 
+# Without these headers a change is refused with 400 or 428 of our own, so the code reads them as optional; a client
+# has to send them all the same.
+_REQUIRED_HEADERS: dict[str, dict[str, Any]] = {
+    "idempotency-key": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[ -~]+$"},
+    "if-match": {"type": "string", "pattern": '^"[0-9]+"$'},
+}
+
+
+def _require_headers(operation: dict[str, Any]) -> None:
+    for parameter in operation.get("parameters", ()):
+        schema = _REQUIRED_HEADERS.get(parameter["name"].lower())
+        if parameter["in"] == "header" and schema is not None:
+            parameter["required"] = True
+            parameter["schema"] = schema
+
+
 def install_contract(app: FastAPI, public: Collection[str]) -> None:
     """Complete the OpenAPI document: the schemas that every refusal refers to, and who must be signed in.
 
@@ -130,6 +146,7 @@ def install_contract(app: FastAPI, public: Collection[str]) -> None:
             }
             for operations in document["paths"].values():
                 for operation in operations.values():
+                    _require_headers(operation)
                     operation["security"] = (
                         [] if operation["operationId"] in public else [{"accessToken": []}]
                     )

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from procrastinate import App, PsycopgConnector
 from procrastinate.jobs import Job
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.db import Database, Unit, libpq_url
 from app.core.events import recorded
@@ -78,3 +80,37 @@ async def working(database: Database, tenant_id: UUID | None) -> AsyncIterator[U
         await unit.flush()
         await enqueue(unit)
         await unit.commit()
+
+
+@dataclass(slots=True)
+class Provisional:
+    """Work in a unit that is undone at its end, unless `kept` is set."""
+
+    kept: bool = False
+
+
+@contextlib.asynccontextmanager
+async def provisionally(unit: Unit) -> AsyncIterator[Provisional]:
+    """Try work inside a unit: what it writes, records and asks for is undone if it is not kept or raises."""
+    subjects, jobs = dict(recorded(unit).subjects), list(unit.info.get("jobs", []))
+    savepoint = await unit.session.begin_nested()
+    work = Provisional()
+    try:
+        yield work
+    except BaseException:
+        work.kept = False
+        raise
+    finally:
+        if work.kept:
+            await savepoint.commit()
+        elif savepoint.is_active:
+            await savepoint.rollback()
+            recorded(unit).subjects, unit.info["jobs"] = subjects, jobs
+
+
+@contextlib.asynccontextmanager
+async def working_if_possible(database: Database, tenant_id: UUID) -> AsyncIterator[Unit]:
+    """Run a unit of work that may as well not happen, such as showing progress: a database that is away ends it quietly."""
+    with contextlib.suppress(SQLAlchemyError, psycopg.Error):
+        async with working(database, tenant_id) as unit:
+            yield unit

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 
 from app.access import CurrentActor, IfMatch, Session, needs, once
 from app.core.contract import ACTION, CREATE, LIST, READ, located
@@ -87,7 +87,7 @@ async def update_guardian_link(
 )
 async def end_guardian_link(
     guardian_link_id: UUID,
-    body: Ending,
+    body: Annotated[Ending, Body(default_factory=Ending)],
     response: Response,
     actor: CurrentActor,
     session: Session,

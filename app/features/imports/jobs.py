@@ -13,16 +13,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import psycopg
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
 from app.core.bulk import insert_rows
 from app.core.db import Unit
-from app.core.events import recorded
 from app.core.ids import new_id
-from app.core.jobs import Workshop, ask_for, working
+from app.core.jobs import Workshop, ask_for, provisionally, working, working_if_possible
 from app.domain.errors import Refused
 from app.domain.import_report import (
     ERASED,
@@ -150,9 +147,8 @@ async def _told(work: Workshop, tenant_id: UUID, import_id: UUID, progress: Prog
             if over.is_set() or (now == told and silent < _SIGN_OF_LIFE):
                 continue
             # For the eye only: an import does not stop because its progress could not be shown.
-            with contextlib.suppress(SQLAlchemyError, psycopg.Error):
-                async with working(work.database, tenant_id) as unit:
-                    await queries.tell_progress(unit, import_id, *now)
+            async with working_if_possible(work.database, tenant_id) as unit:
+                await queries.tell_progress(unit, import_id, *now)
             told, silent = now, 0.0
 
     teller = asyncio.create_task(tell())
@@ -169,20 +165,15 @@ async def _carry_out(unit: Unit, entry: Import, progress: Progress) -> Outcome:
     data = await queries.bytes_of(session, entry)
     if data is None:
         return Outcome(ImportAction.REFUSE, fault=("file_erased", *ERASED))
-    before = dict(recorded(unit).subjects)
-    effect = await session.begin_nested()
     take = _take_roster if entry.kind is ImportKind.ROSTER else _take_listings
     try:
-        outcome = await take(session, entry, data, progress)
+        async with provisionally(unit) as effect:
+            outcome = await take(session, entry, data, progress)
+            effect.kept = outcome.action is ImportAction.FINISH
     except PackageRefused as refused:
-        outcome = _refused(refused, roster_remarks(refused.faults, Severity.REJECTED))
+        return _refused(refused, roster_remarks(refused.faults, Severity.REJECTED))
     except FileRefused as refused:
-        outcome = _refused(refused, [])
-    if outcome.action is ImportAction.FINISH:
-        await effect.commit()
-    else:
-        await effect.rollback()
-        recorded(unit).subjects = before
+        return _refused(refused, [])
     return outcome
 
 

@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 
 from app.access import CurrentActor, IfMatch, Session, needs, once
 from app.core.contract import ACTION, CREATE, LIST, READ, located, refusals
@@ -164,7 +164,7 @@ async def get_rejected_rows(
 @router.post("/{import_id}/apply", response_model=ImportOut, dependencies=[once("import.apply")], **ACTION)
 async def apply_import(
     import_id: UUID,
-    body: ApplyIn,
+    body: Annotated[ApplyIn, Body(default_factory=ApplyIn)],
     request: Request,
     response: Response,
     actor: CurrentActor,

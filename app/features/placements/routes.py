@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 
 from app.access import CurrentActor, CurrentUnit, IfMatch, ListRoute, Session, needs, once
 from app.core.contract import ACTION, LIST, READ, refusals
@@ -140,7 +140,7 @@ async def end_placement_early(
 )
 async def record_no_show_of_placement(
     placement_id: UUID,
-    body: NoShowIn,
+    body: Annotated[NoShowIn, Body(default_factory=NoShowIn)],
     response: Response,
     actor: CurrentActor,
     unit: CurrentUnit,

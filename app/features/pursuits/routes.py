@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 
 from app.access import CurrentActor, CurrentUnit, IfMatch, ListRoute, needs, once
 from app.core.contract import ACTION, CREATE, LIST, READ, located
@@ -65,7 +65,7 @@ async def get_pursuit(pursuit_id: UUID, response: Response, actor: CurrentActor,
 )
 async def approve_pursuit(
     pursuit_id: UUID,
-    body: ApprovalIn,
+    body: Annotated[ApprovalIn, Body(default_factory=ApprovalIn)],
     response: Response,
     actor: CurrentActor,
     unit: CurrentUnit,
@@ -171,7 +171,7 @@ async def return_start_of_pursuit(
 )
 async def approve_start_of_pursuit(
     pursuit_id: UUID,
-    body: StartApprovalIn,
+    body: Annotated[StartApprovalIn, Body(default_factory=StartApprovalIn)],
     response: Response,
     actor: CurrentActor,
     unit: CurrentUnit,
@@ -190,7 +190,7 @@ async def approve_start_of_pursuit(
 )
 async def withdraw_pursuit(
     pursuit_id: UUID,
-    body: MaybeReason,
+    body: Annotated[MaybeReason, Body(default_factory=MaybeReason)],
     response: Response,
     actor: CurrentActor,
     unit: CurrentUnit,
@@ -206,7 +206,7 @@ async def withdraw_pursuit(
 )
 async def not_select_pursuit(
     pursuit_id: UUID,
-    body: MaybeReason,
+    body: Annotated[MaybeReason, Body(default_factory=MaybeReason)],
     response: Response,
     actor: CurrentActor,
     unit: CurrentUnit,

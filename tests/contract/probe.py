@@ -1,0 +1,266 @@
+"""Hold the running service against its own OpenAPI document: `python -m tests.contract.probe [--minutes N] [--role R]`.
+
+It starts a database and the API of its own, fills them with the town of tests/world.py, and lets schemathesis call every
+operation as two people of two tenants who have the same role; one round for each pair of people. It fails on a 5xx, on
+an answer that the document does not declare, on a body or header outside its schema, on an operation that answers
+without its token, and when one tenant gets to see or touch what is the other's. Everything it made is gone afterwards.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import psycopg
+
+from app.core import clock
+from app.core.embedded import EmbeddedServer
+from app.core.migrations import migrate
+from app.core.tokens import issue_access_token
+from app.main import create_app
+from app.settings import Settings
+from tests.world import World, build
+
+ROOT = Path(__file__).parents[2]
+CONFIGURATION = Path(__file__).parent / "schemathesis.toml"
+SEED = 20260101
+
+# Who plays a role: in Lakeside and in Riverton. The first of the two makes most of the requests.
+PAIRS = {
+    "coordinator": ("clara", "cora"),
+    "district_admin": ("ellis", "dora"),
+    "student": ("leo", "ria"),
+    "guardian": ("rosa", "gus"),
+    "advisor": ("ada", "art"),
+    "supervisor": ("sam", "sid"),
+    "operator": ("olga", "otto"),
+    "integration": ("lakeside_sis", "riverton_sis"),
+}
+SHORT = ("coordinator", "district_admin", "student")
+
+# The tables whose ids schemathesis draws from; schemathesis.toml names the same.
+LISTED = (
+    "advisor_links",
+    "connections",
+    "contacts",
+    "employers",
+    "guardian_links",
+    "machine_clients",
+    "memberships",
+    "opportunities",
+    "people",
+    "placements",
+    "pursuits",
+    "schools",
+    "worksites",
+)
+
+
+class Probe:
+    """A service with a town in it, and the folder from which schemathesis learns about both."""
+
+    def __init__(self, server: EmbeddedServer, home: Path) -> None:
+        self.server = server
+        self.home = home
+        self.port = _free_port()
+        self.runtime = server.url("postgres", "kithwork_probe", "only-for-tests")
+
+    @property
+    def address(self) -> str:
+        """Where the API answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def environment(self) -> dict[str, str]:
+        """What the service and schemathesis are told."""
+        return {
+            **os.environ,
+            "DATABASE_URL": self.runtime,
+            "KITHWORK_HOME": str(self.home),
+            "KITHWORK_PROBE_HOME": str(self.home / "probe"),
+            "PORT": str(self.port),
+            "RATE_LIMIT": "1000000/minute",
+            "LOG_FORMAT": "json",
+        }
+
+    async def fill(self, people: tuple[str, str]) -> None:
+        """Make the database, the town, and the files that say who is who and whose is what."""
+        migrate(self.server.superuser_url(), self.runtime)
+        settings = Settings(_env_file=None, kithwork_home=self.home)  # type: ignore[call-arg] # pydantic-settings takes it, its plugin does not know
+        application = create_app(settings, self.runtime)
+        async with application.router.lifespan_context(application):
+            world = await build(application)
+        folder = self.home / "probe"
+        folder.mkdir()
+        shutil.copy(CONFIGURATION, folder / "schemathesis.toml")
+        identities = [
+            {
+                "name": tenant,
+                "fixedHeaders": [{"name": "Authorization", "value": f"Bearer {_token(world, name)}"}],
+            }
+            for tenant, name in zip(("lakeside", "riverton"), people, strict=True)
+        ]
+        (folder / "identities.json").write_text(json.dumps({"auth": identities}))
+        self._write_ids(world, people, folder)
+
+    def _write_ids(self, world: World, people: tuple[str, str], folder: Path) -> None:
+        slugs = {world[slug]: slug for slug in ("lakeside", "riverton")}
+        owners: dict[str, str] = {str(tenant): slug for tenant, slug in slugs.items()}
+        with psycopg.connect(self.server.superuser_url()) as connection:
+            for table in LISTED:
+                query = f"SELECT id, tenant_id FROM {table} ORDER BY id"  # noqa: S608 - names from the list above
+                rows: list[tuple[UUID, UUID]] = connection.execute(query.encode()).fetchall()
+                owners |= {str(row): slugs[tenant] for row, tenant in rows}
+                (folder / f"{table}.txt").write_text("".join(f"{row}\n" for row, _ in rows))
+            kept = connection.execute(
+                "SELECT id FROM memberships WHERE person_id = ANY(%s)", ([world[name] for name in people],)
+            ).fetchall()
+        (folder / "owners.json").write_text(json.dumps(owners))
+        (folder / "keepers.json").write_text(json.dumps([str(row) for (row,) in kept]))
+
+    @contextlib.contextmanager
+    def serving(self) -> Iterator[None]:
+        """Run the API for as long as the block lasts."""
+        with (self.home / "serve.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "app", "serve"],
+                env=self.environment(), cwd=ROOT, stdout=log, stderr=log,
+            )  # fmt: skip
+        try:
+            self._wait(process)
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _wait(self, process: "subprocess.Popen[bytes]") -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and process.poll() is None:
+            with contextlib.suppress(httpx.TransportError):
+                if httpx.get(f"{self.address}/livez").is_success:
+                    return
+            time.sleep(0.05)
+        raise SystemExit(f"the API did not come up:\n{(self.home / 'serve.log').read_text()}")
+
+    def run(self, seconds: int, seed: int) -> int:
+        """Let schemathesis call the service; return its exit code."""
+        program = Path(sys.executable).with_name("schemathesis")
+        command = [
+            program, "--config-file", self.home / "probe" / "schemathesis.toml",
+            "run", f"{self.address}/openapi.json",
+            "--seed", seed, "--max-time", seconds, "--workers", 2,
+            "--no-color", "--generation-database", "none", "--suppress-health-check", "all",
+        ]  # fmt: skip
+        done = subprocess.run([str(part) for part in command], env=self.environment(), cwd=ROOT, check=False)
+        return done.returncode
+
+    def answers(self) -> dict[str, dict[str, int]]:
+        """How often each operation answered with each status."""
+        path = self.home / "probe" / "answers.json"
+        tally: dict[str, dict[str, int]] = json.loads(path.read_text()) if path.exists() else {}
+        return tally
+
+    def complaints(self) -> str:
+        """What the service logged as an error: the traceback behind a 500."""
+        lines = (self.home / "serve.log").read_text().splitlines()
+        return "\n".join(line for line in lines if '"level":"error"' in line or '"level": "error"' in line)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _token(world: World, name: str) -> str:
+    resident = world.residents[name]
+    settings = world.app.state.settings
+    return issue_access_token(
+        world.app.state.token_keys,
+        issuer=settings.token_issuer,
+        audience=settings.token_audience,
+        account_id=resident.account_id,
+        tenant_id=resident.tenant_id,
+        session_id=resident.session_id,
+        now=clock.now(),
+        lifetime=timedelta(hours=1),
+    )
+
+
+def play(role: str, seconds: int, seed: int, tally: dict[str, Counter[str]]) -> bool:
+    """Play one round as the two people of a role, and add to the tally; return whether the contract held."""
+    home = Path(tempfile.mkdtemp(prefix="kithwork-probe-"))
+    home.chmod(0o755)
+    try:
+        with EmbeddedServer.start(home, settings={"fsync": "off", "synchronous_commit": "off"}) as server:
+            probe = Probe(server, home)
+            asyncio.run(probe.fill(PAIRS[role]))
+            with probe.serving():
+                code = probe.run(seconds, seed)
+            for label, counts in probe.answers().items():
+                tally.setdefault(label, Counter()).update(counts)
+            if code:
+                print(probe.complaints(), file=sys.stderr)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    return code == 0
+
+
+def report(tally: dict[str, Counter[str]]) -> None:
+    """Print what was covered, and which operations were never answered with success."""
+    requests = sum(counts.total() for counts in tally.values())
+    statuses: Counter[str] = Counter()
+    for counts in tally.values():
+        statuses.update(counts)
+    unanswered = sorted(
+        label for label, counts in tally.items() if not any(s.startswith("2") for s in counts)
+    )
+    print(f"\n{len(tally)} operations, {requests} requests; " + ", ".join(
+        f"{status}: {count}" for status, count in sorted(statuses.items())
+    ))  # fmt: skip
+    if unanswered:
+        print("Never answered 2xx (refusals only): " + ", ".join(unanswered))
+
+
+def main() -> None:
+    """Read the command line, play the rounds, and exit with 1 when the contract was broken in any."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.contract.probe", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("--minutes", type=float, default=1.5, help="time for all rounds together (1.5)")
+    parser.add_argument("--role", choices=[*PAIRS, "all"], help=f"one role, or all; else {', '.join(SHORT)}")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"what the requests are drawn from ({SEED})")
+    options: Any = parser.parse_args()
+    roles = tuple(PAIRS) if options.role == "all" else (options.role,) if options.role else SHORT
+    seconds = max(10, round(options.minutes * 60 / len(roles)))
+    tally: dict[str, Counter[str]] = {}
+    broken = []
+    for role in roles:
+        print(f"\n== as {role} of two tenants, {seconds} s, --seed {options.seed}", flush=True)
+        if not play(role, seconds, options.seed, tally):
+            broken.append(role)
+    report(tally)
+    if broken:
+        sys.exit(f"The contract was broken as: {', '.join(broken)}. The findings are above.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,317 @@
+"""The town with more in it: of every noun something at each school and in the other community, for the matrix."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core import clock
+from app.core.ids import new_id
+from app.core.jobs import working
+from app.domain.connection import ConnectionDomain, ConnectionStatus, ShareScope
+from app.domain.contact import ContactStatus
+from app.domain.employer import EmployerStatus
+from app.domain.intake import ImportKind, ImportStatus
+from app.domain.opportunity import OpportunityScope, OpportunityStatus
+from app.domain.placement import PlacementStatus
+from app.domain.policy import Role
+from app.domain.pursuit import PursuitStatus
+from app.models import (
+    AdvisorLink,
+    Connection,
+    Contact,
+    Delivery,
+    Employer,
+    Event,
+    Favorite,
+    GuardianLink,
+    Import,
+    ImportRow,
+    Membership,
+    Notification,
+    Opportunity,
+    Person,
+    Placement,
+    Pursuit,
+    Upload,
+    Worksite,
+)
+from tests.world import World
+
+
+async def furnish(world: World) -> None:
+    """Add what the matrix asks for to both communities."""
+    async with working(world.database, world["lakeside"]) as unit:
+        await _Furnisher(world, unit.session, "lakeside").lakeside()
+    async with working(world.database, world["riverton"]) as unit:
+        await _Furnisher(world, unit.session, "riverton").riverton()
+
+
+class _Furnisher:
+    """Adds rows to one community under names of their own."""
+
+    def __init__(self, world: World, session: AsyncSession, tenant: str) -> None:
+        self.world = world
+        self.session = session
+        self.tenant_id = world[tenant]
+
+    def named(self, name: str) -> UUID:
+        """Give a new thing its name."""
+        found: UUID = self.world.ids.setdefault(name, new_id())
+        return found
+
+    def add(self, model: type[Any], **values: Any) -> None:
+        """Add a row of this community."""
+        self.session.add(model(tenant_id=self.tenant_id, **values))
+
+    async def lakeside(self) -> None:
+        """Fill Lakeside: South School gets what North School has."""
+        await self.student("noah", "north")
+        await self.student("nina", "south")
+        await self.network()
+        await self.lives("maya", "north", pursues="internship")
+        await self.lives("leo", "north", favors="internship")
+        await self.lives("ines", "south", pursues="south_only", placed="south_tour", employer="clinic_two")
+        for name in ("rosa", "sam", "ada", "clara", "ellis", "olga"):
+            self.note(name)
+        self.event("leo", "north")
+        self.event("rosa", "north")
+        self.event("ines", "south")
+        self.event(None, None)
+        await self.intake("lakeside", "ellis")
+        await self.session.flush()
+        await self.name_memberships()
+
+    async def riverton(self) -> None:
+        """Fill Riverton with one of each."""
+        await self.student("nico", "river")
+        self.add(
+            GuardianLink, id=self.named("gus_ria"), student_id=self.world["ria"], guardian_id=self.world["gus"]
+        )
+        self.add(
+            AdvisorLink,
+            id=self.named("art_ria"),
+            student_id=self.world["ria"],
+            advisor_id=self.world["art"],
+            school_id=self.world["river"],
+        )
+        await self.lives(
+            "ria",
+            "river",
+            pursues="river_internship",
+            placed="river_school_only",
+            employer="river_clinic",
+            favors="river_internship",
+        )
+        self.event("ria", "river")
+        await self.intake("riverton", "dora")
+        await self.session.flush()
+        await self.name_memberships()
+
+    async def student(self, name: str, school: str) -> None:
+        """Enrol a student who has no account yet."""
+        self.add(Person, id=self.named(name), given_name=name.title(), family_name="Newman", email=None)
+        await self.session.flush()
+        self.add(
+            Membership, person_id=self.world[name], role=Role.STUDENT, school_id=self.world[school]
+        )
+
+    async def network(self) -> None:
+        """Employers, contacts, connections and listings of Lakeside that are not North's, or nobody's yet."""
+        now = clock.now()
+        for name, status in (("library", EmployerStatus.VETTED), ("clinic_two", EmployerStatus.VETTED)):
+            self.add(Employer, id=self.named(name), name=name.title(), status=status)
+        await self.session.flush()
+        for name in ("library", "garage"):
+            self.add(
+                Worksite, id=self.named(f"{name}_site"), employer_id=self.world[name], name=f"The {name}"
+            )
+        for name in ("uncle", "aunt"):
+            self.add(
+                Contact,
+                id=self.named(name),
+                status=ContactStatus.CONSENTED,
+                given_name=name.title(),
+                family_name="Underwood",
+                email=f"{name}@library.example",
+                employer_id=self.world["library"],
+                school_id=self.world["south"],
+                suggested_by_role="guardian",
+                answered_at=now,
+            )
+        await self.session.flush()
+        # The aunt belongs to South, and an advisor of North knows her too.
+        for name, contributor, school, contact in (
+            ("uncle_connection", "petra", "south", "uncle"),
+            ("aunt_connection", "ada", "north", "aunt"),
+            ("leo_connection", "leo", "north", None),
+        ):
+            self.add(
+                Connection,
+                id=self.named(name),
+                status=ConnectionStatus.ACTIVE,
+                contributor_id=self.world[contributor],
+                school_id=self.world[school],
+                contact_id=None if contact is None else self.world[contact],
+                employer_id=self.world["library"],
+                domain=ConnectionDomain.FAMILY,
+                closeness=2,
+                frequency=2,
+                offers=["host"],
+                share_scope=ShareScope.TENANT,
+            )
+        await self.session.flush()
+        for name, school, employer, scope, owner, status in (
+            ("south_only", "south", "library", OpportunityScope.SCHOOL, None, OpportunityStatus.PUBLISHED),
+            ("south_tour", "south", "clinic_two", OpportunityScope.TENANT, None, OpportunityStatus.PUBLISHED),
+            ("south_draft", "south", "library", OpportunityScope.TENANT, "ben", OpportunityStatus.DRAFT),
+            ("ada_draft", "north", "garage", OpportunityScope.TENANT, "ada", OpportunityStatus.DRAFT),
+            ("pooled_draft", None, "garage", OpportunityScope.TENANT, None, OpportunityStatus.DRAFT),
+        ):
+            shown = status is OpportunityStatus.PUBLISHED
+            self.add(
+                Opportunity,
+                id=self.named(name),
+                status=status,
+                title=name.replace("_", " ").title(),
+                type="worksite_tour",
+                employer_id=self.world[employer],
+                school_id=None if school is None else self.world[school],
+                scope=scope,
+                owner_id=None if owner is None else self.world[owner],
+                seats=3,
+                seats_taken=1 if name == "south_tour" else 0,
+                published_at=now if shown else None,
+                confirmed_at=now if shown else None,
+            )
+        await self.session.flush()
+
+    async def lives(
+        self,
+        student: str,
+        school: str,
+        *,
+        pursues: str | None = None,
+        placed: str | None = None,
+        employer: str | None = None,
+        favors: str | None = None,
+    ) -> None:
+        """A student's wish, pursuit, placement and notification."""
+        now = clock.now()
+        person = self.world[student]
+        common = {"student_id": person, "school_id": self.world[school]}
+        self.note(student)
+        self.add(
+            Favorite,
+            id=self.named(f"{student}_favorite"),
+            student_id=person,
+            opportunity_id=self.world[favors or pursues or "internship"],
+        )
+        if pursues is not None:
+            self.add(
+                Pursuit,
+                id=self.named(f"{student}_pursuit"),
+                opportunity_id=self.world[pursues],
+                requested_at=now,
+                **common,
+            )
+        if placed is None or employer is None:
+            return
+        self.add(
+            Pursuit,
+            id=self.named(f"{student}_converted"),
+            status=PursuitStatus.CONVERTED,
+            opportunity_id=self.world[placed],
+            requested_at=now,
+            **common,
+        )
+        await self.session.flush()
+        self.add(
+            Placement,
+            id=self.named(f"{student}_placement"),
+            status=PlacementStatus.SETUP,
+            pursuit_id=self.world[f"{student}_converted"],
+            opportunity_id=self.world[placed],
+            employer_id=self.world[employer],
+            goals="Learn the trade.",
+            schedule="Mondays",
+            starts_on=now.date(),
+            ends_on=now.date() + timedelta(days=30),
+            **common,
+        )
+
+    def note(self, person: str) -> None:
+        """Tell somebody something."""
+        self.add(
+            Notification,
+            id=self.named(f"{person}_note"),
+            person_id=self.world[person],
+            event_id=new_id(),
+            kind="pursuit_approved",
+            subject_type="pursuit",
+            subject_id=new_id(),
+        )
+
+    def event(self, person: str | None, school: str | None) -> None:
+        """Write something into the audit trail."""
+        self.add(
+            Event,
+            id=self.named(f"{person or 'tenant'}_event"),
+            action="person.update",
+            subject_type="person",
+            subject_id=new_id(),
+            subject_seq=1,
+            actor_kind="system",
+            school_id=None if school is None else self.world[school],
+            person_id=None if person is None else self.world[person],
+        )
+
+    async def intake(self, tenant: str, sender: str) -> None:
+        """An import whose file is erased, with one line in its report; and an event that is held back."""
+        upload_id = new_id()
+        self.add(
+            Upload, id=upload_id, data=None, size=1, sha256=hashlib.sha256(b"").digest(), erase_at=clock.now()
+        )
+        await self.session.flush()
+        self.add(
+            Import,
+            id=self.named(f"{tenant}_import"),
+            kind=ImportKind.OPPORTUNITIES,
+            status=ImportStatus.TRIED,
+            upload_id=upload_id,
+            created_by_id=self.world[sender],
+            counts={
+                "files": {
+                    "opportunities.csv": dict.fromkeys(
+                        ("read", "taken", "merged", "rejected", "ignored", "created", "changed", "unchanged", "ended"),
+                        0,
+                    )
+                }
+            },
+        )
+        await self.session.flush()
+        self.add(
+            ImportRow,
+            id=self.named(f"{tenant}_import_row"),
+            import_id=self.world[f"{tenant}_import"],
+            position=1,
+            file="opportunities.csv",
+            line=2,
+            code="title_missing",
+            severity="rejected",
+        )
+        self.add(
+            Delivery, id=self.named(f"{tenant}_stuck"), attempts=9, dead_at=clock.now(), fault="ValueError"
+        )
+
+    async def name_memberships(self) -> None:
+        """Name everybody's role after the person: maya_role."""
+        people = {person_id: name for name, person_id in self.world.ids.items()}
+        rows = await self.session.execute(
+            select(Membership.id, Membership.person_id).where(Membership.tenant_id == self.tenant_id)
+        )
+        for membership_id, person_id in rows.all():
+            self.world.ids[f"{people[person_id]}_role"] = membership_id
