@@ -2,6 +2,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Without compiled files every start takes three times as long.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: install install-dev run test story check bench openapi contract format
 
 # What the service needs; `install-dev` adds what the tests and checks need.
@@ -23,7 +26,7 @@ run: install
 	@exec $(BIN)/python -m app run
 
 story: install
-	@$(BIN)/python -m app story
+	@$(BIN)/python -m app story $(ARGS)
 
 test: install-dev
 	$(BIN)/python -m pytest -n auto --dist worksteal

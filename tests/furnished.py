@@ -89,7 +89,10 @@ class _Furnisher:
         """Fill Riverton with one of each."""
         await self.student("nico", "river")
         self.add(
-            GuardianLink, id=self.named("gus_ria"), student_id=self.world["ria"], guardian_id=self.world["gus"]
+            GuardianLink,
+            id=self.named("gus_ria"),
+            student_id=self.world["ria"],
+            guardian_id=self.world["gus"],
         )
         self.add(
             AdvisorLink,
@@ -115,9 +118,7 @@ class _Furnisher:
         """Enrol a student who has no account yet."""
         self.add(Person, id=self.named(name), given_name=name.title(), family_name="Newman", email=None)
         await self.session.flush()
-        self.add(
-            Membership, person_id=self.world[name], role=Role.STUDENT, school_id=self.world[school]
-        )
+        self.add(Membership, person_id=self.world[name], role=Role.STUDENT, school_id=self.world[school])
 
     async def network(self) -> None:
         """Employers, contacts, connections and listings of Lakeside that are not North's, or nobody's yet."""
@@ -286,7 +287,17 @@ class _Furnisher:
             counts={
                 "files": {
                     "opportunities.csv": dict.fromkeys(
-                        ("read", "taken", "merged", "rejected", "ignored", "created", "changed", "unchanged", "ended"),
+                        (
+                            "read",
+                            "taken",
+                            "merged",
+                            "rejected",
+                            "ignored",
+                            "created",
+                            "changed",
+                            "unchanged",
+                            "ended",
+                        ),
                         0,
                     )
                 }

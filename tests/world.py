@@ -65,6 +65,7 @@ class World:
     app: FastAPI
     ids: dict[str, UUID] = field(default_factory=dict)
     residents: dict[str, Resident] = field(default_factory=dict)
+    tables: list[str] = field(default_factory=list)
 
     def __getitem__(self, name: str) -> UUID:
         """Return the id of a thing or a person of the town."""

@@ -100,7 +100,12 @@ def CREATE(reader: str | None = None, parameter: str | None = None, status: int 
 # Without these headers a change is refused with 400 or 428 of our own, so the code reads them as optional; a client
 # has to send them all the same.
 _REQUIRED_HEADERS: dict[str, dict[str, Any]] = {
-    "idempotency-key": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[ -~]+$"},
+    "idempotency-key": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 200,
+        "pattern": "^[!-~]([ -~]*[!-~])?$",
+    },
     "if-match": {"type": "string", "pattern": '^"[0-9]+"$'},
 }
 
@@ -110,7 +115,8 @@ def _require_headers(operation: dict[str, Any]) -> None:
         schema = _REQUIRED_HEADERS.get(parameter["name"].lower())
         if parameter["in"] == "header" and schema is not None:
             parameter["required"] = True
-            parameter["schema"] = schema
+            told = {name: parameter["schema"][name] for name in ("examples",) if name in parameter["schema"]}
+            parameter["schema"] = schema | told
 
 
 def install_contract(app: FastAPI, public: Collection[str]) -> None:

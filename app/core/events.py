@@ -143,7 +143,9 @@ def _changed_columns(subject: TenantRow) -> Sequence[str]:
         return []
     if state.pending:
         return sorted(
-            key for key, value in state.dict.items() if value is not None and key not in _BOOKKEEPING
+            attribute.key
+            for attribute in state.attrs
+            if attribute.key not in _BOOKKEEPING and state.dict.get(attribute.key) is not None
         )
     return sorted(
         attribute.key

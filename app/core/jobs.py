@@ -1,7 +1,7 @@
 """Background work: procrastinate on the same database, jobs enqueued in the transaction that asks for them."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -108,9 +108,8 @@ async def provisionally(unit: Unit) -> AsyncIterator[Provisional]:
             recorded(unit).subjects, unit.info["jobs"] = subjects, jobs
 
 
-@contextlib.asynccontextmanager
-async def working_if_possible(database: Database, tenant_id: UUID) -> AsyncIterator[Unit]:
-    """Run a unit of work that may as well not happen, such as showing progress: a database that is away ends it quietly."""
+async def attempt(database: Database, tenant_id: UUID, work: Callable[[Unit], Awaitable[None]]) -> None:
+    """Do work that may as well not happen, such as showing progress: a database that is away ends it quietly."""
     with contextlib.suppress(SQLAlchemyError, psycopg.Error):
         async with working(database, tenant_id) as unit:
-            yield unit
+            await work(unit)

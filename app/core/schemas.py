@@ -1,11 +1,13 @@
 """What JSON comes in and goes out as: strict scalars, clean text, unknown fields refused."""
 
+import re
 from datetime import date
 from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
     AllowInfNan,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -35,9 +37,19 @@ Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), Clean]
 
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
+
+
 def _text_only(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise ValueError("write the date as text: YYYY-MM-DD")  # noqa: TRY004 - Pydantic turns a ValueError into a 422
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise ValueError("write the date as text: YYYY-MM-DD")
+    return value
+
+
+def _instant_only(value: Any) -> Any:
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        raise ValueError("write the instant as RFC 3339 has it: 2026-09-14T06:00:00Z")
     return value
 
 
@@ -46,6 +58,7 @@ Bool = Annotated[bool, Strict()]
 Int = Annotated[int, Strict()]
 Float = Annotated[float, Strict(), AllowInfNan(allow_inf_nan=False)]
 Day = Annotated[date, BeforeValidator(_text_only)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_instant_only)]
 
 
 class In(BaseModel):

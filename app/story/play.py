@@ -14,6 +14,16 @@ CLINIC = "Lakeshore Animal Hospital"
 TITLE = "Veterinary assistant internship"
 
 
+@dataclass(frozen=True)
+class WayIn:
+    """How the district administrator gets into the tenant: a login, or an invitation not yet accepted."""
+
+    tenant: str
+    username: str = ""
+    password: str = ""
+    invitation: str | None = None
+
+
 @dataclass
 class Story:
     """Who plays, and what they have made so far."""
@@ -30,10 +40,10 @@ class Story:
         return player
 
 
-def play(base_url: str, home: Path, tenant: str, username: str, password: str, say: Say) -> None:
-    """Play the whole story in a tenant, with its district administrator's login; raises StoryFailed."""
-    story = Story(Stage(base_url, home / "mail", say), tenant)
-    admin = story.player("admin", "Jamil, district administrator,")
+def play(base_url: str, home: Path, way_in: WayIn, say: Say) -> None:
+    """Play the whole story in a tenant, with its district administrator's login or invitation; raises StoryFailed."""
+    story = Story(Stage(base_url, home / "mail", say), way_in.tenant)
+    admin = story.player("admin", "The district administrator")
     for number, (title, step) in enumerate(
         (
             ("School IT loads the roster from the student information system", _roster),
@@ -51,9 +61,18 @@ def play(base_url: str, home: Path, tenant: str, username: str, password: str, s
     ):
         say(f"\n{number}. {title}")
         if number == 1:
-            admin.sign_in(grant_type="password", username=username, password=password, tenant=tenant)
+            _enter(admin, way_in)
         step(story)
     _tell_where_it_came_from(story)
+
+
+def _enter(admin: Player, way_in: WayIn) -> None:
+    username, password = way_in.username, way_in.password
+    if way_in.invitation is not None:
+        path = f"/v1/invitations/{way_in.invitation}"
+        username, password = admin.get(path, "opens the invitation")["login"], admin.password
+        admin.post(f"{path}/accept", "accepts it", json={"password": password})
+    admin.sign_in(grant_type="password", username=username, password=password, tenant=way_in.tenant)
 
 
 def _roster(story: Story) -> None:

@@ -14,7 +14,10 @@ from typing import Any
 from uuid import uuid4
 
 import schemathesis
+from hypothesis import strategies
 from schemathesis import Case, CheckContext, HookContext, Response
+
+from tests.domain.roster_packages import bulk_package, delta_package
 
 HOME = Path(os.environ["KITHWORK_PROBE_HOME"])
 PEERS = ("lakeside", "riverton")
@@ -27,6 +30,14 @@ _keepers: frozenset[str] = frozenset(json.loads((HOME / "keepers.json").read_tex
 _answers: dict[str, Counter[int]] = {}
 _lock = threading.Lock()
 
+# Packages are whole, torn and none at all.
+_PACKAGES = (bulk_package(), bulk_package(roles=None), delta_package(), bulk_package()[:400], b"PK", b"")
+schemathesis.openapi.media_type(
+    "application/zip",
+    strategies.sampled_from(_PACKAGES) | strategies.binary(max_size=200),
+    aliases=["application/x-zip-compressed"],
+)
+
 
 @schemathesis.hook
 def filter_path_parameters(_context: HookContext, path_parameters: dict[str, Any] | None) -> bool:
@@ -35,21 +46,21 @@ def filter_path_parameters(_context: HookContext, path_parameters: dict[str, Any
 
 
 @schemathesis.hook
-def before_call(_context: HookContext, case: Case, **_: Any) -> None:
+def before_call(_context: HookContext, case: Case[Any], **_: Any) -> None:
     """Give the request a key of its own where the generated one is only a stand-in."""
     if case.headers.get("Idempotency-Key") == "fresh":
         case.headers["Idempotency-Key"] = str(uuid4())
 
 
 @schemathesis.hook
-def after_call(_context: HookContext, case: Case, response: Response) -> None:
+def after_call(_context: HookContext, case: Case[Any], response: Response) -> None:
     """Count the answer."""
     with _lock:
         _answers.setdefault(case.operation.label, Counter())[response.status_code] += 1
 
 
 @schemathesis.check
-def nothing_of_the_other_tenant(_context: CheckContext, response: Response, case: Case) -> None:
+def nothing_of_the_other_tenant(_context: CheckContext, response: Response, case: Case[Any]) -> None:
     """Fail when an answer names a row of the other tenant that the request did not name, or acts on one that it did."""
     caller = case.auth_identity
     if caller not in PEERS:

@@ -159,7 +159,7 @@ async def create_worksite(
 
 @worksites.get("/{worksite_id}", response_model=WorksiteOut, dependencies=[needs("worksite.read")], **READ)
 async def get_worksite(worksite_id: UUID, response: Response, actor: CurrentActor, session: Session) -> Any:
-    """Read one worksite."""
+    """Read one worksite: where it is, and which employer it belongs to."""
     return await _site_shown(session, actor, worksite_id, response)
 
 

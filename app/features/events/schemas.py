@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from app.core.paging import ListParams
-from app.core.schemas import Clean, Out
+from app.core.schemas import Clean, Instant, Out
 
 
 class EventActor(Out):
@@ -53,5 +53,5 @@ class EventFilters(ListParams):
     subject_type: Word = None
     subject_id: UUID | None = None
     action: Word = None
-    since: Annotated[AwareDatetime | None, Field(description="From this instant on.")] = None
+    since: Annotated[Instant | None, Field(description="From this instant on.")] = None
     sort: EventSort = EventSort.NEWEST

@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from app.core import clock
 from app.core.bulk import insert_rows
 from app.core.db import Unit
 from app.core.ids import new_id
-from app.core.jobs import Workshop, ask_for, provisionally, working, working_if_possible
+from app.core.jobs import Workshop, ask_for, attempt, provisionally, working
 from app.domain.errors import Refused
 from app.domain.import_report import (
     ERASED,
@@ -90,20 +91,25 @@ async def run_import(
     work: Workshop, tenant_id: UUID, import_id: UUID, *, on_progress: OnProgress | None = None
 ) -> None:
     """Do the work on one import. Whatever stops it unexpectedly is raised again, for the queue to try it once more."""
-    progress = Progress(on_progress)
+    over = False
     try:
-        async with working(work.database, tenant_id) as unit:
-            if not await queries.take_turn(unit, tenant_id, import_id):
-                return
-            if not await _start(work, tenant_id, import_id):
-                return
-            async with _told(work, tenant_id, import_id, progress):
-                entry = await queries.one(unit.session, tenant_id, import_id)
-                outcome = await _carry_out(unit, entry, progress)
-            await _write_down(unit.session, entry, outcome)
-    except Exception:
-        await _give_up(work, tenant_id, import_id, after=TRIES)
-        raise
+        await _run(work, tenant_id, import_id, Progress(on_progress))
+        over = True
+    finally:
+        if not over:
+            await _give_up(work, tenant_id, import_id, after=TRIES)
+
+
+async def _run(work: Workshop, tenant_id: UUID, import_id: UUID, progress: Progress) -> None:
+    async with working(work.database, tenant_id) as unit:
+        if not await queries.take_turn(unit, tenant_id, import_id):
+            return
+        if not await _start(work, tenant_id, import_id):
+            return
+        async with _told(work, tenant_id, import_id, progress):
+            entry = await queries.one(unit.session, tenant_id, import_id)
+            outcome = await _carry_out(unit, entry, progress)
+        await _write_down(unit.session, entry, outcome)
 
 
 async def _start(work: Workshop, tenant_id: UUID, import_id: UUID) -> bool:
@@ -147,8 +153,9 @@ async def _told(work: Workshop, tenant_id: UUID, import_id: UUID, progress: Prog
             if over.is_set() or (now == told and silent < _SIGN_OF_LIFE):
                 continue
             # For the eye only: an import does not stop because its progress could not be shown.
-            async with working_if_possible(work.database, tenant_id) as unit:
-                await queries.tell_progress(unit, import_id, *now)
+            await attempt(
+                work.database, tenant_id, partial(queries.tell_progress, import_id=import_id, progress=now)
+            )
             told, silent = now, 0.0
 
     teller = asyncio.create_task(tell())

@@ -191,12 +191,12 @@ def _number(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-async def tell_progress(unit: Unit, import_id: UUID, rows_done: int, rows_total: int | None) -> None:
+async def tell_progress(unit: Unit, import_id: UUID, progress: tuple[int, int | None]) -> None:
     """Show how far a running import has come; nobody edits that, so it is no new version."""
     await unit.rows(
         "UPDATE imports SET rows_done = %s, rows_total = %s, updated_at = %s"
         " WHERE tenant_id = %s AND id = %s AND status = 'running'",
-        (rows_done, rows_total, clock.now(), unit.tenant_id, import_id),
+        (*progress, clock.now(), unit.tenant_id, import_id),
     )
 
 

@@ -111,6 +111,7 @@ async def take_token(request: Request) -> Response:
 
 @router.post(
     "/oauth/revoke",
+    response_class=Response,
     responses=_ERRORS,
     openapi_extra=form_body(
         {"token": "A refresh or access token.", "token_type_hint": "Ignored: the token says what it is."},

@@ -106,7 +106,9 @@ def form_body(properties: dict[str, str], required: list[str]) -> dict[str, Any]
         "type": "object",
         "required": required,
         "properties": {
-            name: {"type": "string", "description": description} for name, description in properties.items()
+            name: {"type": "string", "description": description}
+            | ({"minLength": 1} if name in required else {})
+            for name, description in properties.items()
         },
     }
     return {"requestBody": {"required": True, "content": {FORM: {"schema": schema}}}}

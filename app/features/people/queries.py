@@ -114,3 +114,9 @@ async def live_memberships(session: AsyncSession, tenant_id: UUID, person_id: UU
 async def live_roles(session: AsyncSession, tenant_id: UUID, person_id: UUID) -> set[Role]:
     """Return the roles a person holds now."""
     return {held.role for held in await live_memberships(session, tenant_id, person_id)}
+
+
+async def person_themselves(session: AsyncSession, tenant_id: UUID, person_id: UUID) -> Person:
+    """Return the person who asks, locked."""
+    statement = select(Person).where(Person.tenant_id == tenant_id, Person.id == person_id).with_for_update()
+    return (await session.scalars(statement)).one()

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field
 
 from app.core.paging import ListParams
-from app.core.schemas import Clean, Float, In, Line, Out
+from app.core.schemas import Clean, Day, Float, In, Line, Out
 from app.domain.school import SchoolKind
 
 
@@ -80,4 +80,4 @@ class TermOut(Out):
 class TermFilters(ListParams):
     """What the list of terms can be narrowed by."""
 
-    on: Annotated[date | None, Field(description="Only terms that this day lies in.")] = None
+    on: Annotated[Day | None, Field(description="Only terms that this day lies in.")] = None

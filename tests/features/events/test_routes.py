@@ -44,6 +44,22 @@ async def test_an_event_says_who_did_what_to_whom_and_why(world: World) -> None:
     assert (latest["subject_seq"], latest["actor"]["person_id"]) == (2, str(world["maya"]))
 
 
+async def test_what_was_made_is_told_by_the_names_of_its_fields(world: World) -> None:
+    await world.as_("clara").post("/v1/employers", json={"name": "Lakeside Bakery", "naics": "311811"})
+
+    (made,) = _items(await world.as_("ellis").get("/v1/events", params={"action": "employer.create"}))
+
+    assert made["changed"] == ["monthly_contact_cap", "naics", "name"]
+
+
+@pytest.mark.parametrize("since", ["0", "2026-09-14", "2026-09-14T06:00:00"])
+async def test_an_instant_is_written_in_full(world: World, since: str) -> None:
+    answer = await world.as_("ellis").get("/v1/events", params={"since": since})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["name"] == "since"
+
+
 @pytest.mark.parametrize(
     ("name", "count"),
     [("omar", 2), ("ada", 2), ("clara", 2), ("ellis", 2), ("lakeside_sis", 2)]

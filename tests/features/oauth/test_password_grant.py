@@ -180,7 +180,7 @@ async def test_secrets_are_nowhere_in_the_database(
         for (table,) in owner.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         ).fetchall()
-        for (row,) in owner.execute(f'SELECT t::text FROM "{table}" t').fetchall()  # noqa: S608 - our own tables
+        for (row,) in owner.execute(f'SELECT t::text FROM "{table}" t').fetchall()
         if any(secret in row for secret in (tokens["access_token"], tokens["refresh_token"], PASSWORD))
     ]
 

@@ -1,0 +1,366 @@
+"""The matrix of who may do what to whose: facts about the town by hand, and a row for every operation.
+
+Nothing here asks `app.access`: a cell of the policy is held against facts that are written down below.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.policy import INTEGRATION_SCOPES, POLICY, Role, Scope
+
+OWN, OTHER_SCHOOL, OTHER_TENANT = "own", "other_school", "other_tenant"
+PLACES = (OWN, OTHER_SCHOOL, OTHER_TENANT)
+EVERYBODY = "everybody"
+
+
+@dataclass(frozen=True)
+class Someone:
+    """Who asks, and what is true of them."""
+
+    name: str
+    role: Role
+    schools: frozenset[str] = frozenset()
+    children: frozenset[str] = frozenset()
+    advisees: frozenset[str] = frozenset()
+    employer: str | None = None
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What is asked about, and what is true of it."""
+
+    noun: str
+    name: str
+    place: str = OWN
+    about: frozenset[str] = frozenset()  # whom it is about, or addressed to
+    student: str | None = None
+    schools: frozenset[str] = frozenset()
+    employer: str | None = None
+    contributor: str | None = None
+    shown_to: frozenset[str] = frozenset()  # schools whose catalogue shows it
+    at_employer: bool = False  # of people at employers, who belong to no school
+    pooled: bool = False
+
+
+CAST = (
+    Someone("leo", Role.STUDENT, frozenset({"north"})),
+    Someone("rosa", Role.GUARDIAN, frozenset({"north"}), children=frozenset({"leo"})),
+    Someone("sam", Role.SUPERVISOR, employer="clinic"),
+    Someone("ada", Role.ADVISOR, frozenset({"north"}), advisees=frozenset({"maya", "leo"})),
+    Someone("clara", Role.COORDINATOR, frozenset({"north"})),
+    Someone("ellis", Role.DISTRICT_ADMIN),
+    Someone("lakeside_sis", Role.INTEGRATION),
+    Someone("olga", Role.OPERATOR),
+)
+GRANTED = frozenset({"roster.write", "roster.read", "catalogue.read", "placements.read"})
+
+_RULES: dict[Scope, Callable[[Someone, Thing], bool]] = {
+    Scope.OWN: lambda who, it: who.name in it.about,
+    Scope.CHILD: lambda who, it: it.student in who.children,
+    Scope.SIGNED: lambda who, it: it.student in who.children,
+    Scope.CONTRIBUTED: lambda who, it: it.contributor == who.name,
+    Scope.HOSTED: lambda who, it: it.employer is not None and it.employer == who.employer,
+    Scope.ADVISEES: lambda who, it: it.student in who.advisees,
+    Scope.SCHOOL: lambda who, it: bool(it.schools & who.schools),
+    Scope.CATALOGUE: lambda who, it: bool(it.shown_to & (who.schools | {EVERYBODY})),
+    Scope.PARTNERS: lambda _, it: it.at_employer,
+    Scope.POOLED: lambda _, it: it.pooled,
+    Scope.TENANT: lambda *_: True,
+    Scope.GRANTED: lambda *_: True,
+}
+
+
+def cell(who: Someone, action: str) -> frozenset[Scope]:
+    """Return the scopes that the policy's table gives somebody for an action."""
+    granted = any(action in INTEGRATION_SCOPES[name] for name in GRANTED)
+    return frozenset(scope for scope in POLICY[action][who.role] if scope is not Scope.GRANTED or granted)
+
+
+def holds(who: Someone, action: str, thing: Thing) -> bool:
+    """Say whether somebody has an action on a thing: in their own community, and by one of the cell's scopes."""
+    return thing.place != OTHER_TENANT and any(_RULES[scope](who, thing) for scope in cell(who, action))
+
+
+def expected(who: Someone, action: str, thing: Thing, allowed: int) -> int:
+    """Return the status of a request about one thing; `allowed` where it is not refused."""
+    if not cell(who, action):
+        return 403
+    readable = holds(who, f"{thing.noun}.read", thing)
+    may = holds(who, action, thing)
+    if not readable and not may:
+        return 404
+    return allowed if may else 403
+
+
+def _set(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+def _people() -> list[Thing]:
+    found = []
+    for name, schools, place, role in (
+        ("maya", "north", OWN, "student"),
+        ("leo", "north", OWN, "student"),
+        ("noah", "north", OWN, "student"),
+        ("rosa", "north", OWN, ""),
+        ("omar", "north", OWN, ""),
+        ("ada", "north", OWN, ""),
+        ("clara", "north", OWN, ""),
+        ("ellis", "", OWN, ""),
+        ("olga", "", OWN, ""),
+        ("sam", "", OWN, "supervisor"),
+        ("ines", "south", OTHER_SCHOOL, "student"),
+        ("nina", "south", OTHER_SCHOOL, "student"),
+        ("petra", "south", OTHER_SCHOOL, ""),
+        ("ben", "south", OTHER_SCHOOL, ""),
+        ("dario", "south", OTHER_SCHOOL, ""),
+        ("ria", "river", OTHER_TENANT, "student"),
+        ("nico", "river", OTHER_TENANT, "student"),
+        ("gus", "river", OTHER_TENANT, ""),
+        ("art", "river", OTHER_TENANT, ""),
+        ("cora", "river", OTHER_TENANT, ""),
+        ("dora", "", OTHER_TENANT, ""),
+        ("otto", "", OTHER_TENANT, ""),
+        ("sid", "", OTHER_TENANT, "supervisor"),
+    ):
+        facts: dict[str, Any] = {
+            "place": place,
+            "about": _set(name),
+            "student": name if role == "student" else None,
+            "schools": _set(schools) if schools else _set(),
+            "at_employer": role == "supervisor",
+        }
+        found += [Thing("person", name, **facts), Thing("membership", f"{name}_role", **facts)]
+    return found
+
+
+def _lives() -> list[Thing]:
+    found = []
+    for student, guardian, advisor, school, place in (
+        ("maya", "omar", "ada", "north", OWN),
+        ("leo", "rosa", "ada", "north", OWN),
+        ("ines", "petra", "ben", "south", OTHER_SCHOOL),
+        ("ria", "gus", "art", "river", OTHER_TENANT),
+    ):
+        facts: dict[str, Any] = {"place": place, "student": student, "schools": _set(school)}
+        mine = {**facts, "about": _set(student)}
+        found += [
+            Thing("guardian_link", f"{guardian}_{student}", about=_set(student, guardian), **facts),
+            Thing("advisor_link", f"{advisor}_{student}", about=_set(student, advisor), **facts),
+            Thing("pursuit", f"{student}_pursuit", **mine),
+            Thing("favorite", f"{student}_favorite", **mine),
+            Thing("notification", f"{student}_note", place=place, about=_set(student)),
+        ]
+        if student != "maya":
+            employer = {"leo": "clinic", "ines": "clinic_two", "ria": "river_clinic"}[student]
+            found += [
+                Thing("pursuit", f"{student}_converted", **mine),
+                Thing("placement", f"{student}_placement", employer=employer, **mine),
+                Thing("event", f"{student}_event", **mine),
+            ]
+    return found
+
+
+_ALL = _set(EVERYBODY)
+THINGS: tuple[Thing, ...] = (
+    *_people(),
+    *_lives(),
+    *(Thing("notification", f"{name}_note", about=_set(name)) for name in ("rosa", "sam", "ada", "clara")),
+    *(Thing("notification", f"{name}_note", about=_set(name)) for name in ("ellis", "olga")),
+    Thing("event", "rosa_event", about=_set("rosa"), schools=_set("north")),
+    Thing("event", "tenant_event"),
+    Thing("school", "north"),
+    Thing("school", "south", OTHER_SCHOOL),
+    Thing("school", "river", OTHER_TENANT),
+    Thing("term", "lakeside_term"),
+    Thing("term", "riverton_term", OTHER_TENANT),
+    Thing("machine_client", "lakeside_sis"),
+    Thing("machine_client", "riverton_sis", OTHER_TENANT),
+    Thing("import", "lakeside_import"),
+    Thing("import", "riverton_import", OTHER_TENANT),
+    Thing("dead_letter", "lakeside_stuck"),
+    Thing("dead_letter", "riverton_stuck", OTHER_TENANT),
+    # Employers belong to no school; who finds something of theirs in the catalogue sees them.
+    Thing("employer", "clinic", employer="clinic", shown_to=_ALL),
+    Thing("employer", "garage", employer="garage"),
+    Thing("employer", "clinic_two", OTHER_SCHOOL, employer="clinic_two", shown_to=_ALL),
+    Thing("employer", "library", OTHER_SCHOOL, employer="library", shown_to=_set("south")),
+    Thing("employer", "river_clinic", OTHER_TENANT, employer="river_clinic", shown_to=_ALL),
+    Thing("employer", "river_garage", OTHER_TENANT, employer="river_garage"),
+    Thing("worksite", "clinic_site", employer="clinic", shown_to=_ALL),
+    Thing("worksite", "garage_site", employer="garage"),
+    Thing("worksite", "library_site", OTHER_SCHOOL, employer="library", shown_to=_set("south")),
+    Thing("worksite", "river_clinic_site", OTHER_TENANT, employer="river_clinic", shown_to=_ALL),
+    Thing("contact", "cousin", schools=_set("north")),
+    Thing("contact", "aunt", OTHER_SCHOOL, schools=_set("south", "north")),
+    Thing("contact", "uncle", OTHER_SCHOOL, schools=_set("south")),
+    Thing("contact", "river_cousin", OTHER_TENANT, schools=_set("river")),
+    Thing("connection", "cousin_connection", schools=_set("north"), contributor="rosa"),
+    Thing("connection", "aunt_connection", schools=_set("north"), contributor="ada"),
+    Thing("connection", "leo_connection", schools=_set("north"), contributor="leo"),
+    Thing("connection", "uncle_connection", OTHER_SCHOOL, schools=_set("south"), contributor="petra"),
+    Thing("connection", "river_cousin_connection", OTHER_TENANT, schools=_set("river"), contributor="gus"),
+    Thing("opportunity", "internship", schools=_set("north"), employer="clinic", shown_to=_ALL),
+    Thing("opportunity", "draft", schools=_set("north"), employer="clinic"),
+    Thing("opportunity", "school_only", schools=_set("north"), employer="clinic", shown_to=_set("north")),
+    Thing("opportunity", "ada_draft", about=_set("ada"), schools=_set("north"), employer="garage"),
+    Thing("opportunity", "pooled_draft", employer="garage", pooled=True),
+    Thing(
+        "opportunity",
+        "south_only",
+        OTHER_SCHOOL,
+        schools=_set("south"),
+        employer="library",
+        shown_to=_set("south"),
+    ),
+    Thing(
+        "opportunity", "south_tour", OTHER_SCHOOL, schools=_set("south"), employer="clinic_two", shown_to=_ALL
+    ),
+    Thing(
+        "opportunity",
+        "south_draft",
+        OTHER_SCHOOL,
+        about=_set("ben"),
+        schools=_set("south"),
+        employer="library",
+    ),
+    Thing(
+        "opportunity",
+        "river_internship",
+        OTHER_TENANT,
+        schools=_set("river"),
+        employer="river_clinic",
+        shown_to=_ALL,
+    ),
+    Thing("opportunity", "river_draft", OTHER_TENANT, schools=_set("river"), employer="river_clinic"),
+    Thing(
+        "opportunity",
+        "river_school_only",
+        OTHER_TENANT,
+        schools=_set("river"),
+        employer="river_clinic",
+        shown_to=_set("river"),
+    ),
+)
+
+# People and roles like others that are asked for one by one; the lists hold them all.
+_ALIKE = ("noah", "omar", "nina", "ben", "dario", "nico", "gus", "art", "dora", "otto")
+IN_LISTS_ONLY = frozenset({*_ALIKE, *(f"{name}_role" for name in _ALIKE)})
+
+# Whole lists: operation id -> noun.
+LISTS = {
+    "list_advisor_links": "advisor_link",
+    "list_connections": "connection",
+    "list_contacts": "contact",
+    "list_dead_letters": "dead_letter",
+    "list_employers": "employer",
+    "list_events": "event",
+    "list_favorites": "favorite",
+    "list_guardian_links": "guardian_link",
+    "list_imports": "import",
+    "list_machine_clients": "machine_client",
+    "list_memberships": "membership",
+    "list_notifications": "notification",
+    "list_opportunities": "opportunity",
+    "list_people": "person",
+    "list_placements": "placement",
+    "list_pursuits": "pursuit",
+    "list_schools": "school",
+    "list_terms": "term",
+}
+
+
+@dataclass(frozen=True)
+class About:
+    """An operation on one thing: the noun of its path, its body, and the status where it is not refused."""
+
+    noun: str
+    allowed: int
+    body: dict[str, Any] | None = None
+    query: str = ""
+    leaves_traces: bool = False
+
+
+def _read(noun: str, allowed: int = 200, query: str = "") -> About:
+    return About(noun, allowed, query=query)
+
+
+def _act(noun: str, **body: Any) -> About:
+    # A version that nobody has: whoever is not refused hears 412, and nothing changes.
+    return About(noun, 412, body or None)
+
+
+_WHY = {"reason": "because it is better so"}
+
+ABOUT_ONE: dict[str, About] = {
+    "get_advisor_link": _read("advisor_link"),
+    "end_advisor_link": _act("advisor_link", **_WHY),
+    "get_connection": _read("connection"),
+    "screen_connection": _act("connection"),
+    "reject_connection": _act("connection", **_WHY),
+    "withdraw_connection": _act("connection"),
+    "get_contact": _read("contact"),
+    "replay_dead_letter": About("dead_letter", 200, leaves_traces=True),
+    "skip_dead_letter": About("dead_letter", 200, _WHY, leaves_traces=True),
+    "get_employer": _read("employer"),
+    "update_employer": _act("employer", name="Another name"),
+    "vet_employer": _act("employer", **_WHY),
+    "suspend_employer": _act("employer", **_WHY),
+    "archive_employer": _act("employer", **_WHY),
+    "list_worksites": _read("employer"),
+    "create_worksite": About("employer", 201, {"name": "Yard"}, leaves_traces=True),
+    "get_worksite": _read("worksite"),
+    "get_favorite": _read("favorite"),
+    "delete_favorite": About("favorite", 204, leaves_traces=True),
+    "get_guardian_link": _read("guardian_link"),
+    "update_guardian_link": _act("guardian_link", may_sign=False),
+    "end_guardian_link": _act("guardian_link", **_WHY),
+    "get_import": _read("import"),
+    "list_import_rows": _read("import"),
+    # The file itself is erased: whoever may ask for its rows hears that they are gone.
+    "get_rejected_rows": _read("import", 410, "?file=opportunities.csv"),
+    "apply_import": _act("import", accept_ended=None),
+    "get_membership": _read("membership"),
+    "end_membership": _act("membership", **_WHY),
+    "mark_notification_read": _act("notification"),
+    "get_machine_client": _read("machine_client"),
+    "rotate_machine_client": _act("machine_client"),
+    "revoke_machine_client": _act("machine_client"),
+    "get_opportunity": _read("opportunity"),
+    "update_opportunity": _act("opportunity", title="Another title"),
+    "submit_opportunity": _act("opportunity"),
+    "request_changes_to_opportunity": _act("opportunity", **_WHY),
+    "reject_opportunity": _act("opportunity", **_WHY),
+    "publish_opportunity": _act("opportunity"),
+    "pause_opportunity": _act("opportunity"),
+    "resume_opportunity": _act("opportunity"),
+    "hide_opportunity": _act("opportunity", **_WHY),
+    "restore_opportunity": _act("opportunity"),
+    "confirm_opportunity": _act("opportunity"),
+    "archive_opportunity": _act("opportunity"),
+    "get_person": _read("person"),
+    "update_person": _act("person", grades=["12"]),
+    "get_placement": _read("placement"),
+    "get_placement_provenance": _read("placement"),
+    "clear_placement": _act("placement"),
+    "activate_placement": _act("placement"),
+    "request_end_of_placement": _act("placement", **_WHY),
+    "complete_placement": _act("placement"),
+    "end_placement_early": _act("placement", **_WHY),
+    "record_no_show_of_placement": _act("placement", **_WHY),
+    "get_pursuit": _read("pursuit"),
+    "approve_pursuit": _act("pursuit", confirmed_checks=[]),
+    "decline_pursuit": _act("pursuit", **_WHY),
+    "extend_pursuit": _act("pursuit", expires_on="2031-01-01"),
+    "land_pursuit": _act("pursuit"),
+    "request_start_of_pursuit": _act(
+        "pursuit", goals="Learn", schedule="Mondays", starts_on="2031-01-01", ends_on="2031-02-01"
+    ),
+    "return_start_of_pursuit": _act("pursuit", **_WHY),
+    "approve_start_of_pursuit": _act("pursuit", **_WHY),
+    "withdraw_pursuit": _act("pursuit", **_WHY),
+    "not_select_pursuit": _act("pursuit", **_WHY),
+    "release_pursuit": _act("pursuit", **_WHY),
+    "get_school": _read("school"),
+}

@@ -1,0 +1,183 @@
+"""The rest of the matrix: what is made somewhere, what is about oneself, and what needs no sign-in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.policy import Role
+from tests.matrix import OTHER_SCHOOL, OTHER_TENANT, OWN
+from tests.world import World
+
+# What somebody who may make a thing hears; 409 where an earlier cell of the row made it already.
+MADE = frozenset({200, 201, 202, 409})
+# Makes it; refused with a status; or answered with what became of the one person asked for.
+Answer = int | str
+_YES = 201
+
+_SCHOOL = {OWN: "north", OTHER_SCHOOL: "south", OTHER_TENANT: "river"}
+
+
+@dataclass(frozen=True)
+class Making:
+    """A creation: its request at each place, and the answers by role, one a place; roles left out hear 403."""
+
+    options: Callable[[World, str], dict[str, Any]]
+    answers: dict[Role, tuple[Answer, ...]]
+
+
+def _json(**named: Any) -> Callable[[World, str], dict[str, Any]]:
+    """Build the body at a place: a dict of places is looked up, and names of the town become ids."""
+
+    def options(world: World, place: str) -> dict[str, Any]:
+        body = {}
+        for field, value in named.items():
+            here = value[place] if isinstance(value, dict) else value
+            body[field] = str(world.ids[here]) if field.endswith("_id") else here
+        return {"json": body}
+
+    return options
+
+
+def _at(own: str, south: str, river: str) -> dict[str, str]:
+    return {OWN: own, OTHER_SCHOOL: south, OTHER_TENANT: river}
+
+
+def _invitation(world: World, place: str) -> dict[str, Any]:
+    invited = _at("noah", "nina", "nico")[place]
+    return {"json": {"person_ids": [str(world[invited])], "way": "code"}}
+
+
+def _listings(world: World, place: str) -> dict[str, Any]:
+    return {
+        "content": b"Program,Category\nChess,Games\n",
+        "params": {"school_id": str(world[_SCHOOL[place]])},
+        "headers": {"Content-Type": "text/csv"},
+    }
+
+
+def _roster(_world: World, _place: str) -> dict[str, Any]:
+    return {"content": b"PK", "headers": {"Content-Type": "application/zip"}}
+
+
+def _connection(world: World, place: str) -> dict[str, Any]:
+    return {
+        "json": {
+            "employer": {"name": "Corner Bakery"},
+            "domain": "friends",
+            "closeness": 2,
+            "frequency": 2,
+            "school_id": str(world[_SCHOOL[place]]),
+        }
+    }
+
+
+_ST, _GU, _AD, _CO = Role.STUDENT, Role.GUARDIAN, Role.ADVISOR, Role.COORDINATOR
+_DA, _IN = Role.DISTRICT_ADMIN, Role.INTEGRATION
+
+MAKINGS: dict[str, Making] = {
+    "create_opportunity": Making(
+        _json(
+            title="Tour",
+            type="worksite_tour",
+            seats=1,
+            employer_id=_at("clinic", "library", "river_clinic"),
+            school_id=_SCHOOL,
+        ),
+        {_AD: (_YES, 403, 403), _CO: (_YES, 403, 403), _DA: (_YES, _YES, 404)},
+    ),
+    "create_pursuit": Making(
+        _json(opportunity_id=_at("south_tour", "south_only", "river_internship")), {_ST: (_YES, 404, 404)}
+    ),
+    "create_favorite": Making(
+        _json(opportunity_id=_at("south_tour", "south_only", "river_internship")), {_ST: (_YES, 404, 404)}
+    ),
+    "create_advisor_link": Making(
+        _json(advisor_id=_at("ada", "ben", "art"), student_id=_at("noah", "nina", "nico"), school_id=_SCHOOL),
+        {_CO: (_YES, 403, 403), _DA: (_YES, _YES, 404)},
+    ),
+    "create_guardian_link": Making(
+        _json(guardian_id=_at("rosa", "petra", "gus"), student_id=_at("noah", "nina", "nico")),
+        {_CO: (_YES, 404, 404), _DA: (_YES, _YES, 404)},
+    ),
+    "create_membership": Making(
+        _json(person_id=_at("omar", "petra", "gus"), role="advisor", school_id=_SCHOOL),
+        {_CO: (_YES, 403, 422), _DA: (_YES, _YES, 422)},
+    ),
+    "create_person": Making(
+        _json(given_name="Nora", family_name="Newman", role="student", school_id=_SCHOOL),
+        {_CO: (_YES, 403, 422), _DA: (_YES, _YES, 422)},
+    ),
+    "create_connection": Making(
+        _connection,
+        {
+            _ST: (_YES, 403, 403),
+            _GU: (_YES, 403, 403),
+            _AD: (_YES, 403, 403),
+            _CO: (_YES, 403, 403),
+            _DA: (_YES, _YES, 404),
+        },
+    ),
+    "create_invitations": Making(
+        _invitation,
+        {_CO: ("invited", "not_found", "not_found"), _DA: ("invited", "invited", "not_found")},
+    ),
+    "create_employer": Making(_json(name="Corner Bakery"), {_CO: (_YES,), _DA: (_YES,)}),
+    "create_machine_client": Making(_json(name="SIS", scopes=["roster.read"]), {_DA: (_YES,)}),
+    "create_school": Making(_json(name="West School", parent_id=_SCHOOL), {_DA: (_YES, _YES, 422)}),
+    "import_opportunities": Making(_listings, {_DA: (_YES, _YES, 422), _IN: (_YES, _YES, 422)}),
+    "import_roster": Making(_roster, {_DA: (_YES,), _IN: (_YES,)}),
+}
+
+_SECRET = "x" * 43
+
+
+@dataclass(frozen=True)
+class Mine:
+    """An operation about the caller: its body, and the status for whoever may ask at all."""
+
+    allowed: int
+    body: dict[str, Any] | None = None
+    code: str | None = None
+    refused: frozenset[Role] = frozenset()
+
+
+_NO_PERSON = frozenset({_IN})
+_PASSWORDS = {"old_password": "not my password", "new_password": "four words in a row"}
+
+ABOUT_ME: dict[str, Mine] = {
+    "get_me": Mine(200),
+    "update_me": Mine(412, {"locale": "es"}, refused=_NO_PERSON),
+    "list_sessions": Mine(200, refused=_NO_PERSON),
+    "log_out": Mine(200),
+    "log_out_everywhere": Mine(200, refused=_NO_PERSON),
+    "change_password": Mine(403, _PASSWORDS, "wrong_password", _NO_PERSON),
+    "mark_all_notifications_read": Mine(200, refused=_NO_PERSON),
+}
+
+
+@dataclass(frozen=True)
+class Open:
+    """An operation that needs no sign-in: the same for everybody."""
+
+    status: int
+    path: dict[str, str] | None = None
+    body: dict[str, str] | None = None
+
+
+OPEN: dict[str, Open] = {
+    "accept_invitation": Open(404, {"token": _SECRET}, {"password": "four words in a row"}),
+    "answer_consent": Open(404, {"token": _SECRET, "answer": "accept"}),
+    "describe_token_server": Open(200),
+    "get_consent": Open(404, {"token": _SECRET}),
+    "get_contact_choices": Open(404, {"token": _SECRET}),
+    "list_codes": Open(200),
+    "list_token_keys": Open(200),
+    "livez": Open(200),
+    "make_contact_choice": Open(404, {"token": _SECRET, "choice": "pause"}),
+    "readyz": Open(200),
+    "request_password_reset": Open(202, None, {"login": "{who}@nowhere.example"}),
+    "reset_password": Open(404, None, {"token": _SECRET, "password": "four words in a row"}),
+    "revoke_token": Open(400),
+    "show_invitation": Open(404, {"token": _SECRET}),
+    "take_token": Open(400),
+}
