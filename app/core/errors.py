@@ -1,6 +1,7 @@
 """Every error as a problem document in the caller's language; nothing about the inside ever leaves."""
 
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from app.core.languages import negotiate
 from app.core.problems import AppError, FieldError, problem
@@ -20,6 +22,7 @@ _HTTP = {
     405: ("method_not_allowed", "this address does not take this method; the Allow header lists those it takes", "esta dirección no admite este método; vea el encabezado Allow"),
     413: ("too_large", "the body is too large for this operation; send less at a time", "el cuerpo es demasiado grande; envíe menos datos por vez"),
 }  # fmt: skip
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _INVALID = (
     "some fields cannot be taken as they are; `errors` names each one and what is wrong with it",
     "algunos campos no son válidos; `errors` indica cada uno y qué corregir",
@@ -135,10 +138,20 @@ async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     code, english, spanish = _HTTP.get(error.status_code, ("error", str(error.detail), str(error.detail)))
     detail = spanish if in_spanish(request) else english
+    own = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        own["Allow"] = ", ".join(_methods_at(request))
     return problem(
-        error.status_code,
-        code,
-        detail,
-        request_id=_request_id(request),
-        headers=_headers(request, error.headers),
+        error.status_code, code, detail, request_id=_request_id(request), headers=_headers(request, own)
     )
+
+
+def _methods_at(request: Request) -> list[str]:
+    """Return every method that an address takes: Starlette names only those of the first route that is there."""
+    here = {"type": "http", "path": request.scope["path"], "root_path": "", "headers": []}
+    routes = request.app.routes
+    return [
+        method
+        for method in _METHODS
+        if any(route.matches({**here, "method": method})[0] is Match.FULL for route in routes)
+    ]

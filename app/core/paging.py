@@ -69,7 +69,11 @@ class Keyset:
 
 
 def cursor_values(request: Request, keyset: Keyset, cursor: str | None) -> list[Any] | None:
-    """Return the values a cursor stands for; raises Unprocessable for a forged one or one of another query."""
+    """Return the values a cursor stands for; raises Unprocessable for a forged one, or one of another query.
+
+    Every list asks this, so it also refuses a parameter that is given twice: which of the two was meant?
+    """
+    _check_given_once(request)
     if cursor is None:
         return None
     try:
@@ -113,6 +117,17 @@ def finish_page(
     rows = rows[:limit]
     last = rows[-1]
     return rows, make_cursor(request, keyset, [last[column.key] for column in keyset.columns])
+
+
+def _check_given_once(request: Request) -> None:
+    names = [name for name, _ in request.query_params.multi_items()]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise Unprocessable(
+            f"give {twice[0]} once; lists take every parameter one time",
+            spanish=f"indique {twice[0]} una sola vez; las listas toman cada parámetro una vez",
+            errors=[FieldError("give this filter once", "given_twice", name=name) for name in twice],
+        )
 
 
 def _query_without_cursor(request: Request) -> str:

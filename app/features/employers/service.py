@@ -110,7 +110,9 @@ async def act(
     told = None if action is EmployerAction.VET else reason
     await record(session, name, actor=actor, subject=employer, reason=told)
     if employer.status is not EmployerStatus.VETTED:
-        await opportunities.pause_all_of(session, actor, actor.tenant_id, employer_id, reason or _UNTOLD)
+        await opportunities.pause_all_of(
+            session, actor, actor.tenant_id, reason or _UNTOLD, employer_id=employer_id
+        )
     await readiness.settle(session, actor.tenant_id, employer_id=employer_id)
 
 

@@ -197,15 +197,20 @@ async def give_seat_back(session: AsyncSession, tenant_id: UUID, opportunity_id:
     )
 
 
-async def published_at_employer(
-    session: AsyncSession, tenant_id: UUID, employer_id: UUID
+async def published_through(
+    session: AsyncSession, tenant_id: UUID, employer_id: UUID | None, connection_id: UUID | None
 ) -> list[Opportunity]:
-    """Return the published opportunities of an employer, locked."""
+    """Return the published opportunities of an employer, or those that came through a connection, locked."""
+    whose = (
+        Opportunity.employer_id == employer_id
+        if connection_id is None
+        else Opportunity.connection_id == connection_id
+    )
     found = await session.scalars(
         select(Opportunity)
         .where(
             Opportunity.tenant_id == tenant_id,
-            Opportunity.employer_id == employer_id,
+            whose,
             Opportunity.status == OpportunityStatus.PUBLISHED,
         )
         .order_by(Opportunity.id)

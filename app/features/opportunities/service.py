@@ -103,12 +103,25 @@ async def act(
 
 
 async def pause_all_of(
-    session: AsyncSession, actor: Author, tenant_id: UUID, employer_id: UUID, reason: str
+    session: AsyncSession,
+    actor: Author | str,
+    tenant_id: UUID,
+    reason: str,
+    *,
+    employer_id: UUID | None = None,
+    connection_id: UUID | None = None,
 ) -> None:
-    """Pause every published opportunity of an employer that students should not go to now."""
-    for opportunity in await queries.published_at_employer(session, tenant_id, employer_id):
+    """Pause every published opportunity of an employer, or through a connection, to which students cannot go now."""
+    for opportunity in await queries.published_through(session, tenant_id, employer_id, connection_id):
         opportunity.status = next_status(TRANSITIONS, opportunity.status, OpportunityAction.PAUSE)
-        await record(session, "opportunity.pause", actor=actor, subject=opportunity, reason=reason)
+        await record(
+            session,
+            "opportunity.pause",
+            actor=actor,
+            subject=opportunity,
+            reason=reason,
+            person_id=opportunity.owner_id,
+        )
 
 
 async def take_seat(session: AsyncSession, opportunity: Opportunity) -> bool:

@@ -5,10 +5,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.events import SYSTEM, record
-from app.domain.connection import TRANSITIONS, is_ready, next_by_itself
+from app.domain.connection import TRANSITIONS, ConnectionAction, is_ready, next_by_itself
 from app.domain.contact import ContactStatus
 from app.domain.employer import EmployerStatus
 from app.domain.lifecycle import next_status
+from app.features.opportunities import service as opportunities
 from app.features.readiness import queries
 
 
@@ -48,3 +49,11 @@ async def settle(
             subject=connection,
             person_id=connection.contributor_id,
         )
+        if action is ConnectionAction.REST:
+            # Nobody is sent to a person who no longer agrees; running pursuits go on, people speak to each other.
+            await opportunities.pause_all_of(
+                session, SYSTEM, tenant_id, _NO_LONGER_READY, connection_id=connection.id
+            )
+
+
+_NO_LONGER_READY = "the connection it came through is not active any more"
