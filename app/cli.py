@@ -225,9 +225,10 @@ def _report(entry: Import) -> None:
     out.print(f"Import {entry.id}: {entry.status.value}")
     if entry.fault is not None:
         out.print(f"  {entry.fault}")
-    for file, counts in sorted(entry.counts.items()):
-        told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-        out.print(f"  {file}: {told or 'nothing'}")
+    for part in ("files", "effects"):
+        for name, counts in sorted(entry.counts.get(part, {}).items()):
+            told = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()) if count)
+            out.print(f"  {name}: {told or 'nothing'}")
     if entry.status not in {ImportStatus.TRIED, ImportStatus.APPLIED}:
         raise typer.Exit(1)
 

@@ -50,6 +50,9 @@ from app.settings import Settings
 
 VERSION = "0.1.0"
 
+# Where files are sent; everything else is JSON or a form.
+_UPLOADS = frozenset({"/v1/imports/roster", "/v1/imports/opportunities"})
+
 # Routes are tried in order: what is asked for most comes first.
 ROUTERS = (
     opportunities.lists,
@@ -168,7 +171,7 @@ def _count_in(app: FastAPI, settings: Settings) -> None:
 
 def _limit_for(settings: Settings) -> Any:
     def limit_for(method: str, path: str) -> int:
-        is_upload = method == "POST" and path.startswith("/v1/imports/")
+        is_upload = method == "POST" and path in _UPLOADS
         return settings.upload_limit if is_upload else settings.json_body_limit
 
     return limit_for

@@ -83,7 +83,7 @@ MAKINGS: dict[str, Making] = {
             employer_id=_at("clinic", "library", "river_clinic"),
             school_id=_SCHOOL,
         ),
-        {_AD: (_YES, 403, 403), _CO: (_YES, 403, 403), _DA: (_YES, _YES, 404)},
+        {_AD: (_YES, 403, 403), _CO: (_YES, 403, 403), _DA: (_YES, _YES, 422)},
     ),
     "create_pursuit": Making(
         _json(opportunity_id=_at("south_tour", "south_only", "river_internship")), {_ST: (_YES, 404, 404)}

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from app.access.public import PUBLIC
 from tests.furnished import furnish
-from tests.matrix import ABOUT_ONE, LISTS
+from tests.matrix import ABOUT_ONE, LISTS, OWN, THINGS
 from tests.matrix_makings import ABOUT_ME, MAKINGS, OPEN
 from tests.world import World
 
@@ -262,6 +262,62 @@ async def test_a_field_of_the_wrong_kind_is_refused_by_name(
                         fault = f"not told which field: {pointers}"
                 if fault:
                     faults[f"{field}: {label}"] = fault
+
+    assert faults == {}
+
+
+# Of the right kind, and at the edge of what can be stored, added to or counted with.
+EDGES = (
+    "null", "0", "1", "-1", "2147483647", "2147483648", str(2**63 - 1), "1e308", "-90.0", "true", "false", '""', '" "', '"x"',
+    f'"{NOBODY}"', '"00000000-0000-0000-0000-000000000000"', '"0001-01-01"', '"9999-12-31"', '"1900-01-01"', '"2200-12-31"',
+    '"UTC"', '"en"', '"student"', '"operator"', '"integration"', '"district_admin"', json.dumps("x" * 2_000), json.dumps("\u0301" * 200),
+    json.dumps("\U0001f404" * 50), "[]", '["student"]', '["11", "11"]', f'["{NOBODY}"]', '"a@b.example"', '"+1 312 555 0100"', '"11"',
+)  # fmt: skip
+
+
+def _about(name: str, world: World) -> tuple[str, dict[str, Any]]:
+    """Return the id of something an operation can be asked about, and a body that holds."""
+    if name in MAKINGS:
+        return NOBODY, MAKINGS[name].options(world, OWN).get("json", {})
+    if name in ABOUT_ONE:
+        row = ABOUT_ONE[name]
+        of_whom = {
+            "pursuit": "leo_pursuit",
+            "placement": "leo_placement",
+            "membership": "omar_role",
+            "person": "maya",
+        }
+        things = [thing.name for thing in THINGS if thing.noun == row.noun and thing.place == OWN]
+        return str(world[of_whom.get(row.noun, things[0])]), dict(row.body or {})
+    return NOBODY, dict((ABOUT_ME.get(name) or OPEN[name]).body or {})
+
+
+@pytest.mark.parametrize("name", _names(bodies=True))
+async def test_a_value_at_the_edge_is_taken_or_refused_and_never_breaks_anything(
+    name: str, app: FastAPI, furnished: World, operations: dict[str, Any]
+) -> None:
+    method, path, operation = operations[name]
+    document = app.openapi()
+    thing_id, base = _about(name, furnished)
+    faults = {}
+
+    async with _client(furnished, name) as client:
+        for field, kinds in _fields(document, _json_schema(document, operation)):
+            rest = "".join(
+                f", {json.dumps(key)}: {json.dumps(value)}" for key, value in base.items() if key != field
+            )
+            for value in EDGES:
+                if not _takes(kinds, value):
+                    continue
+                answer = await _send(
+                    client,
+                    method,
+                    _url(path).replace(NOBODY, thing_id),
+                    content=f'{{"{field}": {value}{rest}}}'.encode(),
+                    headers={"Content-Type": JSON},
+                )
+                if fault := _fault(answer, among=_ORDINARY):
+                    faults[f"{field}: {value[:40]}"] = fault
 
     assert faults == {}
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.paging import ListParams
-from app.core.schemas import In, Int, Line, Out
+from app.core.schemas import Clean, In, Int, Line, Out
 from app.domain.import_report import Severity
 from app.domain.intake import ImportKind, ImportStatus
 from app.domain.opportunity_types import OpportunityTypeCode
@@ -202,7 +202,7 @@ class ImportFilters(ListParams):
 class ImportRowFilters(ListParams):
     """What a report can be narrowed by."""
 
-    file: Annotated[str | None, Field(max_length=100)] = None
+    file: Annotated[str | None, Field(max_length=100), Clean] = None
     severity: Severity | None = None
 
 
@@ -211,4 +211,4 @@ class RejectedParams(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    file: Annotated[str, Field(max_length=100, description="A file of the import, e.g. `users.csv`.")]
+    file: Annotated[str, Field(max_length=100, description="A file of the import, e.g. `users.csv`."), Clean]

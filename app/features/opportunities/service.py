@@ -23,6 +23,7 @@ from app.domain.opportunity import (
 from app.domain.policy import Actor
 from app.features.opportunities import queries
 from app.features.opportunities.schemas import OpportunityIn, OpportunityPatch
+from app.features.schools import service as schools
 from app.models import Connection, Opportunity
 
 
@@ -40,6 +41,7 @@ async def view(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> dic
 async def create(session: AsyncSession, actor: Actor, body: OpportunityIn) -> UUID:
     """Draft an opportunity at a school of the caller's."""
     require_at_school(actor, "opportunity.create", body.school_id)
+    await schools.check_school(session, actor, body.school_id)
     await queries.employer_of(session, actor, body.employer_id)
     await _check_places(session, actor, body.employer_id, body.worksite_id)
     if body.connection_id is not None:
