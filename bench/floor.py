@@ -53,7 +53,7 @@ class Floor:
         async with service.router.lifespan_context(service):
             self.tokens = service.state.tokens
             with _recording(self.statements):
-                status = await _ask(service, method, path, headers_of(token, "recorded-key"), body.encode())
+                status = await ask(service, method, path, headers_of(token, "recorded-key"), body.encode())
             assert status in {200, 201}, status  # noqa: S101 - the bench is worthless otherwise
         claims = self.tokens.read(token, clock.now())
         self.recorded = {
@@ -121,7 +121,8 @@ def _recording(statements: list[Statement]) -> Any:
         yield
 
 
-async def _ask(app: Any, method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes) -> int:
+async def ask(app: Any, method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes) -> int:
+    """Send one request to an ASGI application in this process, and return its status."""
     status = 0
 
     async def receive() -> dict[str, Any]:
