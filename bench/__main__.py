@@ -178,7 +178,7 @@ def catalogue(bench: Bench) -> None:
 
 
 def _tell_shares(bench: Bench, path: str) -> None:
-    found = asyncio.run(shares(bench.settings, bench.runtime, path, bench.students[0].token))
+    found = shares(bench.settings, bench.runtime, path, bench.students[0].token)
     bench.say()
     bench.say(
         "Where a page's time goes in the service (profiled in one process, which weighs Python calls too much):"

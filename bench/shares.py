@@ -1,5 +1,6 @@
 """Where a request's time goes: a profile of the catalogue page in this process, added up by package."""
 
+import asyncio
 import contextlib
 import cProfile
 import os
@@ -21,12 +22,12 @@ REQUESTS = 400
 _SHOWN = 8
 
 
-async def shares(settings: Settings, runtime: str, path: str, token: str) -> list[tuple[str, float]]:
+def shares(settings: Settings, runtime: str, path: str, token: str) -> list[tuple[str, float]]:
     """Return (package, share of the profiled time), largest first; the smallest are added up as the rest."""
     service = create_app(settings, runtime)
     with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stderr(nowhere):
         configure_logs(settings)  # the access log is written, as in production, but not shown
-        profile = await _profiled(service, path, token)
+        profile = asyncio.run(_profiled(service, path, token))
     spent: Counter[str] = Counter()
     stats: dict[Any, Any] = pstats.Stats(profile).stats  # type: ignore[attr-defined] # pstats leaves it undeclared
     for (file, _, name), (_, _, own, _, _) in stats.items():

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
+import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -40,6 +42,25 @@ from app.models import (
     Worksite,
 )
 from tests.world import World
+
+_KEPT: dict[str, World] = {}
+
+
+@pytest.fixture
+async def fresh(world: World) -> World:
+    """The town with something of every noun, for rows that leave traces."""
+    await furnish(world)
+    return world
+
+
+@pytest.fixture
+def kept(request: pytest.FixtureRequest, owner: psycopg.Connection[Any]) -> World:
+    """The same town, used again while it stands: these rows leave no trace."""
+    found = _KEPT.get("town")
+    stuck = "SELECT 1 FROM deliveries WHERE id = %s"
+    if found is None or owner.execute(stuck, (found["lakeside_stuck"],)).fetchone() is None:
+        found = _KEPT["town"] = request.getfixturevalue("fresh")
+    return found
 
 
 async def furnish(world: World) -> None:
@@ -165,26 +186,27 @@ class _Furnisher:
                 share_scope=ShareScope.TENANT,
             )
         await self.session.flush()
-        for name, school, employer, scope, owner, status in (
+        listings: tuple[tuple[str, str | None, str, OpportunityScope, str | None, OpportunityStatus], ...] = (
             ("south_only", "south", "library", OpportunityScope.SCHOOL, None, OpportunityStatus.PUBLISHED),
             ("south_tour", "south", "clinic_two", OpportunityScope.TENANT, None, OpportunityStatus.PUBLISHED),
             ("south_draft", "south", "library", OpportunityScope.TENANT, "ben", OpportunityStatus.DRAFT),
             ("ada_draft", "north", "garage", OpportunityScope.TENANT, "ada", OpportunityStatus.DRAFT),
             ("pooled_draft", None, "garage", OpportunityScope.TENANT, None, OpportunityStatus.DRAFT),
-        ):
-            shown = status is OpportunityStatus.PUBLISHED
+        )
+        for title, looked_after_by, employer, scope, owner, state in listings:
+            shown = state is OpportunityStatus.PUBLISHED
             self.add(
                 Opportunity,
-                id=self.named(name),
-                status=status,
-                title=name.replace("_", " ").title(),
+                id=self.named(title),
+                status=state,
+                title=title.replace("_", " ").title(),
                 type="worksite_tour",
                 employer_id=self.world[employer],
-                school_id=None if school is None else self.world[school],
+                school_id=None if looked_after_by is None else self.world[looked_after_by],
                 scope=scope,
                 owner_id=None if owner is None else self.world[owner],
                 seats=3,
-                seats_taken=1 if name == "south_tour" else 0,
+                seats_taken=1 if title == "south_tour" else 0,
                 published_at=now if shown else None,
                 confirmed_at=now if shown else None,
             )

@@ -10,10 +10,11 @@ import pytest
 from fastapi import FastAPI
 
 from app.access.public import PUBLIC
-from tests.furnished import furnish
 from tests.matrix import ABOUT_ONE, LISTS, OWN, THINGS
 from tests.matrix_makings import ABOUT_ME, MAKINGS, OPEN
 from tests.world import World
+
+pytest_plugins = ("tests.furnished",)
 
 METHODS = ("get", "post", "put", "patch", "delete")
 JSON = "application/json"
@@ -72,7 +73,7 @@ RAW: dict[str, tuple[bytes, str | None]] = {
     "an unknown character set": (b'{"zzz": 1}', "application/json; charset=klingon"),
     "no content type": (b'{"reason": "x"}', None),
 }
-# What may be tried as the value of any field; those that a field takes are skipped by its schema.
+# What is tried as the value of every field of another kind.
 VALUES: dict[str, str] = {
     "null": "null",
     "true": "true",
@@ -104,7 +105,7 @@ VALUES: dict[str, str] = {
     "an instant": '"2026-09-14T06:00:00Z"',
     "not a UUID": '"not-a-uuid"',
 }
-# What may stand where a field's own schema lets it: a refusal, or the ordinary answer.
+# Taken or refused: anything but a break.
 _ORDINARY = range(200, 500)
 
 
@@ -117,13 +118,6 @@ def operations(app: FastAPI) -> dict[str, tuple[str, str, dict[str, Any]]]:
         for method, operation in item.items()
         if method in METHODS
     }
-
-
-@pytest.fixture
-async def furnished(world: World) -> World:
-    """The town with something of every noun."""
-    await furnish(world)
-    return world
 
 
 def _names(*, bodies: bool | None = None) -> list[str]:
@@ -222,13 +216,13 @@ def _takes(kinds: set[str], value: str) -> bool:
 
 @pytest.mark.parametrize("name", _names(bodies=True))
 async def test_a_body_that_cannot_be_read_is_refused(
-    name: str, furnished: World, operations: dict[str, Any]
+    name: str, kept: World, operations: dict[str, Any]
 ) -> None:
     method, path, operation = operations[name]
     optional = not operation["requestBody"].get("required", False)
     faults = {}
 
-    async with _client(furnished, name) as client:
+    async with _client(kept, name) as client:
         for label, (body, content_type) in RAW.items():
             if optional and label in {"empty", "null"}:
                 continue
@@ -241,33 +235,37 @@ async def test_a_body_that_cannot_be_read_is_refused(
 
 
 @pytest.mark.parametrize("name", _names(bodies=True))
-async def test_a_field_of_the_wrong_kind_is_refused_by_name(
-    name: str, app: FastAPI, furnished: World, operations: dict[str, Any]
+async def test_fields_of_the_wrong_kind_are_refused_by_name(
+    name: str, app: FastAPI, kept: World, operations: dict[str, Any]
 ) -> None:
     method, path, operation = operations[name]
     document = app.openapi()
-    schema = _json_schema(document, operation)
+    fields = list(_fields(document, _json_schema(document, operation)))
     faults = {}
 
-    async with _client(furnished, name) as client:
-        for field, kinds in _fields(document, schema):
-            for label, value in VALUES.items():
-                body = f'{{"{field}": {value}}}'.encode()
-                answer = await _send(client, method, _url(path), content=body, headers={"Content-Type": JSON})
-                right_kind = _takes(kinds, value)
-                fault = _fault(answer, among=_ORDINARY if right_kind else (400, 422))
-                if fault is None and not right_kind and answer.status_code == 422:
-                    pointers = [error.get("pointer", "") for error in answer.json()["errors"]]
-                    if not any(pointer.startswith(f"/{field}") for pointer in pointers):
-                        fault = f"not told which field: {pointers}"
-                if fault:
-                    faults[f"{field}: {label}"] = fault
+    async with _client(kept, name) as client:
+        for label, value in VALUES.items():
+            wrong = [field for field, kinds in fields if not _takes(kinds, value)]
+            if not wrong:
+                continue
+            body = "{" + ", ".join(f'"{field}": {value}' for field in wrong) + "}"
+            answer = await _send(
+                client, method, _url(path), content=body.encode(), headers={"Content-Type": JSON}
+            )
+            fault = _fault(answer, among=(400, 422))
+            if fault is None and answer.status_code == 422:
+                named = {error.get("pointer", "").split("/")[1] for error in answer.json()["errors"]}
+                if not named >= set(wrong):
+                    fault = f"not told of {set(wrong) - named}"
+            if fault:
+                faults[label] = fault
 
     assert faults == {}
 
 
 # Of the right kind, and at the edge of what can be stored, added to or counted with.
 EDGES = (
+    *(value for value in VALUES.values() if value[0] == '"'), _HUGE, str(2**63), "1e400", "NaN", "-Infinity",
     "null", "0", "1", "-1", "2147483647", "2147483648", str(2**63 - 1), "1e308", "-90.0", "true", "false", '""', '" "', '"x"',
     f'"{NOBODY}"', '"00000000-0000-0000-0000-000000000000"', '"0001-01-01"', '"9999-12-31"', '"1900-01-01"', '"2200-12-31"',
     '"UTC"', '"en"', '"student"', '"operator"', '"integration"', '"district_admin"', json.dumps("x" * 2_000), json.dumps("\u0301" * 200),
@@ -294,14 +292,14 @@ def _about(name: str, world: World) -> tuple[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("name", _names(bodies=True))
 async def test_a_value_at_the_edge_is_taken_or_refused_and_never_breaks_anything(
-    name: str, app: FastAPI, furnished: World, operations: dict[str, Any]
+    name: str, app: FastAPI, fresh: World, operations: dict[str, Any]
 ) -> None:
     method, path, operation = operations[name]
     document = app.openapi()
-    thing_id, base = _about(name, furnished)
+    thing_id, base = _about(name, fresh)
     faults = {}
 
-    async with _client(furnished, name) as client:
+    async with _client(fresh, name) as client:
         for field, kinds in _fields(document, _json_schema(document, operation)):
             rest = "".join(
                 f", {json.dumps(key)}: {json.dumps(value)}" for key, value in base.items() if key != field
@@ -324,11 +322,11 @@ async def test_a_value_at_the_edge_is_taken_or_refused_and_never_breaks_anything
 
 @pytest.mark.parametrize("name", _names(bodies=True))
 async def test_an_unknown_field_is_refused_by_name(
-    name: str, furnished: World, operations: dict[str, Any]
+    name: str, kept: World, operations: dict[str, Any]
 ) -> None:
     method, path, _ = operations[name]
 
-    async with _client(furnished, name) as client:
+    async with _client(kept, name) as client:
         answer = await _send(client, method, _url(path), json={"surely_unknown": 1})
 
     assert _fault(answer, among=(422,)) is None
@@ -338,14 +336,14 @@ async def test_an_unknown_field_is_refused_by_name(
 
 @pytest.mark.parametrize("name", _names(bodies=True))
 async def test_a_body_of_one_byte_too_many_is_refused(
-    name: str, furnished: World, operations: dict[str, Any]
+    name: str, kept: World, operations: dict[str, Any]
 ) -> None:
     method, path, _ = operations[name]
-    limit = furnished.app.state.settings.json_body_limit
+    limit = kept.app.state.settings.json_body_limit
     start = b'{"a": "'
     body = start + b"x" * (limit + 1 - len(start) - 2) + b'"}'
 
-    async with _client(furnished, name) as client:
+    async with _client(kept, name) as client:
         too_large = await _send(client, method, _url(path), content=body, headers={"Content-Type": JSON})
         large = await _send(
             client, method, _url(path), content=body[:-3] + b'"}', headers={"Content-Type": JSON}
@@ -364,14 +362,14 @@ PATHS = (
 
 @pytest.mark.parametrize("name", sorted({*ABOUT_ONE, *(name for name, row in OPEN.items() if row.path)}))
 async def test_a_path_that_names_nothing_is_refused(
-    name: str, furnished: World, operations: dict[str, Any]
+    name: str, kept: World, operations: dict[str, Any]
 ) -> None:
     method, path, _ = operations[name]
     before, _, rest = path.partition("{")
     rest = rest.partition("}")[2].replace("{answer}", "accept").replace("{choice}", "pause")
     faults = {}
 
-    async with _client(furnished, name) as client:
+    async with _client(kept, name) as client:
         for part in PATHS:
             answer = await _send(client, method, f"{before}{part}{rest}")
             if fault := _fault(answer):
@@ -397,11 +395,11 @@ FILTERS = (
 
 @pytest.mark.parametrize("name", sorted({*LISTS, "list_sessions", "list_import_rows", "list_worksites"}))
 async def test_a_query_that_makes_no_sense_is_refused(
-    name: str, furnished: World, operations: dict[str, Any]
+    name: str, kept: World, operations: dict[str, Any]
 ) -> None:
     method, path, operation = operations[name]
-    url = path.replace("{import_id}", str(furnished["lakeside_import"])).replace(
-        "{employer_id}", str(furnished["clinic"])
+    url = path.replace("{import_id}", str(kept["lakeside_import"])).replace(
+        "{employer_id}", str(kept["clinic"])
     )
     filters = [
         parameter["name"]
@@ -410,7 +408,7 @@ async def test_a_query_that_makes_no_sense_is_refused(
     ]
     faults = {}
 
-    async with _client(furnished, name) as client:
+    async with _client(kept, name) as client:
         for query, wanted in QUERIES.items():
             if fault := _fault(await _send(client, method, f"{url}?{query}"), among=(wanted,)):
                 faults[query[:60]] = fault
@@ -451,15 +449,17 @@ HEADERS: dict[str, tuple[str, bytes, tuple[int, ...] | range]] = {
 
 @pytest.mark.parametrize("name", _names())
 async def test_a_header_that_makes_no_sense_is_refused(
-    name: str, furnished: World, operations: dict[str, Any]
+    name: str, kept: World, operations: dict[str, Any]
 ) -> None:
     method, path, operation = operations[name]
     named = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
     faults = {}
 
-    async with _client(furnished, name) as client:
+    async with _client(kept, name) as client:
         for label, (header, value, refused) in HEADERS.items():
             heard = header.lower() in named or (header == "Authorization" and name not in PUBLIC)
+            if not heard and name not in {"get_me", "create_person", "take_token", "list_opportunities"}:
+                continue
             options = {} if name in LISTS or method == "GET" else {"content": b"{}"}
             answer = await _send(
                 client,
@@ -564,7 +564,7 @@ FILES: dict[str, tuple[bytes, str | None]] = {
 @pytest.mark.parametrize("label", sorted(FILES))
 @pytest.mark.parametrize("name", ["import_roster", "import_opportunities"])
 async def test_a_file_that_is_none_is_refused(
-    name: str, label: str, furnished: World, operations: dict[str, Any]
+    name: str, label: str, fresh: World, operations: dict[str, Any]
 ) -> None:
     method, path, _ = operations[name]
     body, content_type = FILES[label]
@@ -572,7 +572,7 @@ async def test_a_file_that_is_none_is_refused(
         content_type = "text/csv"
     headers = {} if content_type is None else {"Content-Type": content_type}
 
-    async with _client(furnished, name) as client:
+    async with _client(fresh, name) as client:
         answer = await _send(client, method, path, content=body, headers=headers)
 
     assert _fault(answer) is None
@@ -580,14 +580,14 @@ async def test_a_file_that_is_none_is_refused(
 
 @pytest.mark.parametrize("name", ["import_roster", "import_opportunities"])
 async def test_a_file_with_parameters_that_make_no_sense_is_refused(
-    name: str, furnished: World, operations: dict[str, Any]
+    name: str, fresh: World, operations: dict[str, Any]
 ) -> None:
     method, path, operation = operations[name]
     kind = "application/zip" if name == "import_roster" else "text/csv"
     fields = [parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "query"]
     faults = {}
 
-    async with _client(furnished, name) as client:
+    async with _client(fresh, name) as client:
         for field in [*fields, "surely_unknown"]:
             for value in FILTERS:
                 answer = await _send(

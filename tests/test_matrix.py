@@ -3,7 +3,6 @@
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -11,7 +10,6 @@ from fastapi.routing import APIRoute
 from app.access.public import PUBLIC
 from app.domain.policy import POLICY
 from app.main import ROUTERS
-from tests.furnished import furnish
 from tests.matrix import (
     ABOUT_ONE,
     CAST,
@@ -22,12 +20,15 @@ from tests.matrix import (
     OWN,
     PLACES,
     THINGS,
+    Someone,
     cell,
     expected,
     holds,
 )
 from tests.matrix_makings import ABOUT_ME, MADE, MAKINGS, OPEN
 from tests.world import World
+
+pytest_plugins = ("tests.furnished",)
 
 METHODS = ("get", "post", "put", "patch", "delete")
 STALE = '"999999"'
@@ -46,7 +47,6 @@ _ACTIONS: dict[str, str] = {
     for dependency in route.dependencies
     if hasattr(dependency.dependency, "kithwork_action")
 }
-_KEPT: dict[str, World] = {}
 
 
 @pytest.fixture(scope="session")
@@ -58,23 +58,6 @@ def operations(app: FastAPI) -> dict[str, tuple[str, str]]:
         for method, operation in item.items()
         if method in METHODS
     }
-
-
-@pytest.fixture
-async def fresh(world: World) -> World:
-    """The town with something of every noun, for rows that leave traces."""
-    await furnish(world)
-    return world
-
-
-@pytest.fixture
-def kept(request: pytest.FixtureRequest, owner: psycopg.Connection[Any]) -> World:
-    """The same town, used again while it stands: these rows leave no trace."""
-    found = _KEPT.get("town")
-    stuck = "SELECT 1 FROM deliveries WHERE id = %s"
-    if found is None or owner.execute(stuck, (found["lakeside_stuck"],)).fetchone() is None:
-        found = _KEPT["town"] = request.getfixturevalue("fresh")
-    return found
 
 
 async def _ask(world: World, name: str | None, method: str, path: str, **options: Any) -> httpx.Response:
@@ -139,11 +122,12 @@ async def test_a_list_holds_what_the_caller_may_read_and_nothing_else(
 async def _check_about_one(name: str, world: World, method: str, path: str) -> None:
     row, action = ABOUT_ONE[name], _ACTIONS[name]
     wrong = []
+    cast: tuple[Someone | None, ...] = (None, *CAST)
     for thing in (thing for thing in THINGS if thing.noun == row.noun and thing.name not in IN_LISTS_ONLY):
         url = _with_id(path, world[thing.name]) + row.query
-        for who in (None, *CAST):
+        for who in cast:
             wanted = 401 if who is None else expected(who, action, thing, row.allowed)
-            answer = await _ask(world, who and who.name, method, url, **_body(row.body))
+            answer = await _ask(world, who.name if who else None, method, url, **_body(row.body))
             if answer.status_code != wanted:
                 wrong.append((who and who.name, thing.name, wanted, answer.status_code, answer.text[:200]))
     assert wrong == []
