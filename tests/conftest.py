@@ -125,7 +125,7 @@ def home(worker_id: str) -> Iterator[Path]:
 def settings(home: Path) -> Settings:
     """Settings of a development machine, with nothing read from the environment's .env."""
     return Settings(
-        _env_file=None,  # type: ignore[call-arg] # pydantic-settings takes it, its plugin does not know
+        _env_file=None,
         kithwork_home=home,
         rate_limit="1000000/minute",
         database_pool_size=20,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -43,7 +44,19 @@ from app.models import (
 )
 from tests.world import World
 
+METHODS = ("get", "post", "put", "patch", "delete")
 _KEPT: dict[str, World] = {}
+
+
+@pytest.fixture(scope="session")
+def operations(app: FastAPI) -> dict[str, tuple[str, str, dict[str, Any]]]:
+    """Every operation of the contract: its method, path and description, by its id."""
+    return {
+        operation["operationId"]: (method.upper(), path, operation)
+        for path, item in app.openapi()["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    }
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import ForeignKeyConstraint, Table
+from sqlalchemy import ForeignKeyConstraint, Table, UniqueConstraint
 
 from app.models import Base
 
@@ -136,8 +136,8 @@ def test_the_tenant_comes_first_in_every_key_and_index(table: Table) -> None:
             assert next(element.column.name for element in constraint.elements) == "tenant_id", (
                 constraint.name
             )
-        elif constraint.__class__.__name__ == "UniqueConstraint":
-            assert next(iter(constraint.columns)).name == "tenant_id", constraint.name  # type: ignore[attr-defined] # narrowed by name
+        elif isinstance(constraint, UniqueConstraint):
+            assert next(iter(constraint.columns)).name == "tenant_id", constraint.name
     for index in table.indexes:
         # A GIN index cannot hold the tenant; it serves erasure, which names the tenant as well.
         if index.dialect_options["postgresql"]["using"] != "gin":
@@ -160,7 +160,7 @@ def test_every_foreign_key_has_an_index_to_follow_it() -> None:
         led += [
             tuple(column.name for column in constraint.columns)
             for constraint in table.constraints
-            if constraint.__class__.__name__ == "UniqueConstraint"
+            if isinstance(constraint, UniqueConstraint)
         ]
         for constraint in table.constraints:
             if (

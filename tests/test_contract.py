@@ -51,7 +51,7 @@ def test_every_operation_is_named_tagged_and_described(document: dict[str, Any])
 
 def test_every_operation_declares_who_may_call_it(document: dict[str, Any]) -> None:
     for _, path, operation in _operations(document):
-        expected = [] if operation["operationId"] in PUBLIC else [{"accessToken": []}]
+        expected: list[Any] = [] if operation["operationId"] in PUBLIC else [{"accessToken": []}]
         assert operation["security"] == expected, path
     assert {operation["operationId"] for *_, operation in _operations(document)} >= PUBLIC
 

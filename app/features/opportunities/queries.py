@@ -11,7 +11,7 @@ from app.core.db import Unit
 from app.core.hotread import HotSelect
 from app.core.paging import Keyset
 from app.domain.opportunity import TRANSITIONS, OpportunityStatus
-from app.domain.policy import Actor, Role, may_ever
+from app.domain.policy import Actor, Role, Scope, may_ever, scopes
 from app.features.opportunities.schemas import OpportunityFilters, OpportunitySort
 from app.models import Connection, Employer, Opportunity, Worksite
 
@@ -99,6 +99,12 @@ def _finish(row: dict[str, Any], actor: Actor, actions: RowActions) -> dict[str,
     return row
 
 
+def order(actor: Actor, filters: OpportunityFilters) -> OpportunitySort:
+    """Return the order asked for, or the one that suits what the caller sees."""
+    only_catalogue = scopes(actor, "opportunity.read").keys() <= {Scope.CATALOGUE}
+    return filters.sort or (OpportunitySort.NEWEST if only_catalogue else OpportunitySort.LATEST_MADE)
+
+
 async def page(
     unit: Unit, actor: Actor, filters: OpportunityFilters, after: list[Any] | None
 ) -> list[dict[str, Any]]:
@@ -108,14 +114,15 @@ async def page(
         for name, value in filters.model_dump(exclude={"limit", "cursor", "sort"}).items()
         if value is not None
     }
-    keyset = KEYSETS[filters.sort]
+    sort = order(actor, filters)
+    keyset = KEYSETS[sort]
     actions = RowActions(actor, Opportunity, _ACTIONS)
-    shape = (actor.roles, actor.oauth_scopes, tuple(given), filters.sort, after is not None)
+    shape = (actor.roles, actor.oauth_scopes, tuple(given), sort, after is not None)
 
     def build() -> Select[Any]:
         statement = _joined((*_ITEM, *actions.columns)).where(allowed(actor, "opportunity.read", Opportunity))
         statement = statement.where(*(_FILTERS[name] for name in given))
-        if filters.sort is OpportunitySort.NEWEST:
+        if sort is OpportunitySort.NEWEST:
             statement = statement.where(Opportunity.published_at.is_not(None))
         if after is not None:
             statement = statement.where(keyset.after())

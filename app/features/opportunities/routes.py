@@ -32,10 +32,10 @@ async def list_opportunities(
 ) -> Response:
     """Page through the catalogue that the caller may see, newest first.
 
-    Students see what is published for their schools or the whole tenant. Send `next_cursor` back as `cursor` for the
+    Those who keep the catalogue see drafts and submissions as well, the latest made first. Students see what is published for their schools or the whole tenant. Send `next_cursor` back as `cursor` for the
     next page.
     """
-    keyset = queries.KEYSETS[filters.sort]
+    keyset = queries.KEYSETS[queries.order(actor, filters)]
     rows = await queries.page(unit, actor, filters, cursor_values(request, keyset, filters.cursor))
     return page_response(request, *finish_page(request, keyset, rows, filters.limit))
 

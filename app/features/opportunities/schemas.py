@@ -144,4 +144,10 @@ class OpportunityFilters(ListParams):
     remote: bool | None = None
     pay: Pay | None = None
     seats_free: Annotated[bool | None, Field(description="true: only those with a free seat.")] = None
-    sort: OpportunitySort = OpportunitySort.NEWEST
+    sort: Annotated[
+        OpportunitySort | None,
+        Field(
+            description="-published_at shows published ones only. Left out: that for whoever sees the catalogue alone, "
+            "-created_at for those who keep it and see drafts too."
+        ),
+    ] = None

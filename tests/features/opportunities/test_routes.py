@@ -89,3 +89,9 @@ async def test_the_same_key_answers_the_same_and_has_one_effect(world: World) ->
     assert again.headers["Idempotent-Replayed"] == "true"
     assert other.status_code == 422
     assert other.json()["code"] == "idempotency_key_reused"
+
+
+async def test_a_coordinator_sees_drafts_without_asking_for_another_order(world: World) -> None:
+    answer = await world.as_("clara").get("/v1/opportunities", params={"status": "draft"})
+
+    assert [item["id"] for item in answer.json()["items"]] == [str(world["draft"])]
