@@ -136,8 +136,11 @@ def migrate() -> None:
         if urls.owner is None:
             err.print("Set MIGRATION_DATABASE_URL to the database as its owner, connected directly.")
             raise typer.Exit(2)
-        migrate_database(urls.owner, urls.runtime)
+        missing = migrate_database(urls.owner, urls.runtime)
     out.print("The schema is up to date.")
+    if missing:
+        out.print("Whoever made the runtime role still has to run, so that nothing waits for ever:")
+        out.print("\n".join(missing))
 
 
 @app.command()

@@ -162,7 +162,9 @@ def drain(workshop: Workshop) -> Drain:
 
 _EVERY_TABLE = [table.name for table in Base.metadata.sorted_tables] + [
     "procrastinate_jobs",
+    "procrastinate_events",
     "procrastinate_periodic_defers",
+    "procrastinate_workers",
 ]
 # Emptying by DELETE and filling from a copy: TRUNCATE and a new town took a third of a second for every test.
 _EMPTY = "SET session_replication_role = replica; " + "; ".join(

@@ -9,6 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from psycopg import sql
+from psycopg.rows import TupleRow
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -23,15 +24,17 @@ _ROLE_SETTINGS = {
     "statement_timeout": "20s",
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "30s",
-    "timezone": "UTC",
+    "TimeZone": "UTC",
 }
 
 
-def migrate(owner_url: str, runtime_url: str | None) -> None:
+def migrate(owner_url: str, runtime_url: str | None) -> list[str]:
     """Upgrade to the newest schema, then make (or mend) the runtime role named in `runtime_url`.
 
-    Connects directly, never through a transaction pooler: the lock belongs to the session.
+    Connects directly, never through a transaction pooler: the lock belongs to the session. Returns the statements
+    that the owner was not allowed to run; whoever made the role has to.
     """
+    missing: list[str] = []
     with _connect(owner_url, isolation_level="AUTOCOMMIT") as guard:
         guard.execute(text("SELECT pg_advisory_lock(:number)"), {"number": _LOCK})
         try:
@@ -41,9 +44,10 @@ def migrate(owner_url: str, runtime_url: str | None) -> None:
                 command.upgrade(alembic_config(connection), "head")
                 connection.commit()
             if runtime_url is not None:
-                _prepare_runtime_role(owner_url, runtime_url)
+                missing = _prepare_runtime_role(owner_url, runtime_url)
         finally:
             guard.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": _LOCK})
+    return missing
 
 
 def check(owner_url: str) -> None:
@@ -71,7 +75,7 @@ def alembic_config(connection: Connection) -> Config:
     return config
 
 
-def _prepare_runtime_role(owner_url: str, runtime_url: str) -> None:
+def _prepare_runtime_role(owner_url: str, runtime_url: str) -> list[str]:
     runtime = make_url(runtime_url)
     if not runtime.username:
         raise ValueError("name the runtime role in DATABASE_URL: postgresql://role:password@host/database")
@@ -79,7 +83,7 @@ def _prepare_runtime_role(owner_url: str, runtime_url: str) -> None:
     owner = make_url(owner_url).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(owner) as connection:
         found = connection.execute(
-            "SELECT 1 FROM pg_roles WHERE rolname = %s", (runtime.username,)
+            "SELECT rolconfig FROM pg_roles WHERE rolname = %s", (runtime.username,)
         ).fetchone()
         if found is None:
             connection.execute(
@@ -87,23 +91,27 @@ def _prepare_runtime_role(owner_url: str, runtime_url: str) -> None:
                     "CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD {}"
                 ).format(role, sql.Literal(runtime.password or ""))
             )
-        if _may_alter(connection, runtime.username):
-            for name, value in _ROLE_SETTINGS.items():
-                connection.execute(
-                    sql.SQL("ALTER ROLE {} SET {} = {}").format(
-                        role, sql.Identifier(name), sql.Literal(value)
-                    )
-                )
+        missing = _give_settings(connection, role, set((found and found[0]) or ()))
         for statement in _GRANTS:
             connection.execute(sql.SQL(statement).format(role))
+    return missing
 
 
-def _may_alter(connection: psycopg.Connection[tuple[object, ...]], name: str) -> bool:
-    row = connection.execute(
-        "SELECT rolsuper OR (rolcreaterole AND %s::text IS NOT NULL) FROM pg_roles WHERE rolname = current_user",
-        (name,),
-    ).fetchone()
-    return bool(row and row[0])
+def _give_settings(
+    connection: psycopg.Connection[TupleRow], role: sql.Identifier, present: set[str]
+) -> list[str]:
+    missing = []
+    for name, value in _ROLE_SETTINGS.items():
+        setting = sql.SQL("ALTER ROLE {} SET {} = {}").format(role, sql.Identifier(name), sql.Literal(value))
+        if f"{name}={value}" in present:
+            continue
+        try:
+            with connection.transaction():
+                connection.execute(setting)
+        except psycopg.errors.InsufficientPrivilege:
+            # Somebody else made the role, and only they may give it settings.
+            missing.append(f"{setting.as_string(connection)};")
+    return missing
 
 
 # Everything, but what must never be rewritten: the events, and which migration the schema is at.
