@@ -20,7 +20,7 @@ from app.features.machine_clients.schemas import (
     MachineClientSecret,
 )
 
-router = APIRouter(prefix="/v1/machine_clients", tags=["machine_clients"], route_class=UnitRoute)
+router = APIRouter(prefix="/v1/machine_clients", tags=["machine clients"], route_class=UnitRoute)
 
 
 @router.get("", response_model=Page[MachineClientOut], dependencies=[needs("machine_client.read")], **LIST)
