@@ -52,6 +52,7 @@ class Bench:
 
     def say(self, line: str = "") -> None:
         """Print a line and keep it for the report."""
+        print(line, flush=True)  # noqa: T201 - the bench talks to a terminal
         self.lines.append(line)
 
     @contextmanager
