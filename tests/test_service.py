@@ -69,6 +69,18 @@ def _start(home: Path, port: int) -> Service:
     raise AssertionError("the service did not come up")
 
 
+def _wait_until_ready(service: Service) -> None:
+    time.sleep(1)  # until the death was noticed
+    for _ in range(300):
+        try:
+            if httpx.get(f"http://127.0.0.1:{service.port}/readyz", timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError("the service did not come back")
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -155,6 +167,18 @@ def test_a_port_in_use_is_named(service: Service) -> None:
     assert refused.returncode == 1
     assert f"port {service.port} on 127.0.0.1 is in use" in refused.stderr
     shutil.rmtree(elsewhere)
+
+
+def test_a_database_server_that_dies_is_started_again_and_the_service_goes_on(service: Service) -> None:
+    pid_file = service.home / "postgres" / "18" / "postmaster.pid"
+    postmaster = int(pid_file.read_text().split()[0])
+
+    os.kill(postmaster, signal.SIGKILL)
+
+    _wait_until_ready(service)
+    assert int(pid_file.read_text().split()[0]) != postmaster
+    assert service.process.poll() is None
+    assert service.app("story").returncode == 0
 
 
 def test_control_c_stops_everything_and_the_next_start_finds_everything(service: Service) -> None:

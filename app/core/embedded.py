@@ -286,6 +286,11 @@ class EmbeddedServer:
         """Return the address for the superuser, who makes roles and databases; the service itself never uses it."""
         return self.url(database, self.superuser, self.superuser_password)
 
+    @property
+    def alive(self) -> bool:
+        """Say whether the server that `start` made still runs."""
+        return self._process is not None and self._process.poll() is None
+
     def stop(self, mode: Literal["smart", "fast", "immediate"] = "fast") -> None:
         """Stop the server and wait for its end; a second call does nothing.
 
