@@ -202,6 +202,19 @@ def create_tenant(
     _work(settings, make)
 
 
+@app.command("reset-password")
+def reset_password(login: Annotated[str, typer.Argument(help="E-mail address or name@tenant.")]) -> None:
+    """Print a link that sets a new password, for somebody whom nobody else can help: an administrator, say."""
+    settings = Settings()
+
+    async def make(urls: Urls) -> None:
+        async with operating.workshop(settings, urls.runtime) as work:
+            code = await operating.reset_code(work.database, login)
+        out.print(f"For one hour, and once: {settings.base_url}/reset/{code}")
+
+    _work(settings, make)
+
+
 def _import(kind: ImportKind, path: Path, tenant: str, *, apply: bool, publish: bool = False) -> None:
     settings = Settings()
 
@@ -305,6 +318,12 @@ def _work(settings: Settings, command: Callable[[Urls], Coroutine[None, None, No
     try:
         with database_urls(settings) as urls:
             asyncio.run(command(urls))
-    except (AppError, operating.UnknownTenantError, EmbeddedError, UnsafeRoleError) as error:
+    except (
+        AppError,
+        operating.UnknownTenantError,
+        operating.UnknownAccountError,
+        EmbeddedError,
+        UnsafeRoleError,
+    ) as error:
         err.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from error

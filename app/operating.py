@@ -2,29 +2,35 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 
-from app.core import deliveries
+from app.core import clock, deliveries
 from app.core.db import Database
 from app.core.events import SYSTEM
 from app.core.ids import new_id
 from app.core.jobs import Workshop, working
 from app.core.secrets import load_secrets
+from app.domain.account import canonical_login
 from app.domain.intake import ImportKind
 from app.domain.policy import Role
 from app.features.accounts import service as accounts
 from app.features.imports.jobs import OnProgress, import_file
 from app.features.invitations import service as invitations
+from app.features.links import service as links
 from app.features.mails.jobs import make_mailer
-from app.models import Delivery, Import, Membership, Person, Tenant
+from app.models import Account, Delivery, Import, Membership, Person, Tenant
 from app.settings import Settings
 
 # Whom a new tenant needs before anybody else can be invited through the API.
 FIRST_PEOPLE = (Role.DISTRICT_ADMIN, Role.OPERATOR)
+
+
+RESET_LIFE = timedelta(hours=1)
 
 
 class FirstLogin(NamedTuple):
@@ -33,6 +39,10 @@ class FirstLogin(NamedTuple):
     role: Role
     login: str
     code: str
+
+
+class UnknownAccountError(LookupError):
+    """No account has this login."""
 
 
 class UnknownTenantError(LookupError):
@@ -74,6 +84,23 @@ async def create_tenant(
             code, login = await invitations.invite_by_code(unit.session, tenant.id, person.id, SYSTEM)
             logins.append(FirstLogin(role, login, code))
     return logins
+
+
+async def reset_code(database: Database, login: str) -> str:
+    """Return a code that sets a new password of any account; whoever runs the installation answers for its use."""
+    async with working(database, None) as unit:
+        account = await unit.session.scalar(
+            select(Account).where(Account.login == canonical_login(login), Account.kind == "human")
+        )
+        if account is None:
+            raise UnknownAccountError(f"there is no account with the login {login!r}")
+        return await links.issue_code(
+            unit.session,
+            purpose="password_reset",
+            tenant_id=None,
+            subject_id=account.id,
+            expires_at=clock.now() + RESET_LIFE,
+        )
 
 
 async def import_into(

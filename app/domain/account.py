@@ -33,6 +33,7 @@ class InvitationOutcome(StrEnum):
     """What became of the wish to invite one person."""
 
     INVITED = "invited"
+    NEW_PASSWORD = "new_password"  # noqa: S105 - an outcome, no secret
     HAS_ACCOUNT = "has_account"
     NO_EMAIL = "no_email"
     ENDED = "ended"

@@ -51,6 +51,7 @@ NAMES: dict[type[StrEnum], Mapping[Any, Names]] = {
     },
     InvitationOutcome: {
         InvitationOutcome.INVITED: N("Invited", "Invitación hecha"),
+        InvitationOutcome.NEW_PASSWORD: N("Has an account; the code sets a new password", "Ya tiene una cuenta; el código cambia la contraseña"),
         InvitationOutcome.HAS_ACCOUNT: N("Has an account already", "Ya tiene una cuenta"),
         InvitationOutcome.NO_EMAIL: N("No e-mail address is known; print a code", "Sin correo electrónico; imprima un código"),
         InvitationOutcome.ENDED: N("Is no longer here", "Ya no está aquí"),

@@ -24,8 +24,6 @@ from tests.world import World, build
 KILLS = 20
 WRITERS = 8
 
-pytestmark = pytest.mark.xdist_group("crash")
-
 
 @dataclass
 class Town:

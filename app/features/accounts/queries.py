@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.core.db import Database
 from app.core.paging import Keyset
@@ -74,6 +75,25 @@ async def account_id_of(session: AsyncSession, login: str) -> UUID | None:
 async def taken_logins(session: AsyncSession, logins: Sequence[str]) -> set[str]:
     """Return which of these logins an account has."""
     return set(await session.scalars(select(Account.login).where(Account.login.in_(logins))))
+
+
+async def accounts_only_here(
+    session: AsyncSession, tenant_id: UUID, person_ids: Sequence[UUID]
+) -> dict[UUID, Account]:
+    """Return the accounts of these people that belong to no other tenant, by person."""
+    elsewhere = aliased(AccountTenant)
+    found = await session.execute(
+        select(AccountTenant.person_id, Account)
+        .join(Account, Account.id == AccountTenant.account_id)
+        .where(
+            AccountTenant.tenant_id == tenant_id,
+            AccountTenant.person_id.in_(person_ids),
+            Account.kind == "human",
+            Account.disabled_at.is_(None),
+            ~exists().where(elsewhere.account_id == Account.id, elsewhere.tenant_id != tenant_id),
+        )
+    )
+    return {person_id: account for person_id, account in found if person_id is not None}
 
 
 async def standings(session: AsyncSession, account_id: UUID) -> list[Standing]:

@@ -1,5 +1,6 @@
 """Accounts, their passwords and their logins."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -183,6 +184,14 @@ async def disable(session: AsyncSession, account_id: UUID) -> None:
 async def taken_logins(session: AsyncSession, logins: list[str]) -> set[str]:
     """Return which of these logins an account has."""
     return await queries.taken_logins(session, logins)
+
+
+async def username_accounts(
+    session: AsyncSession, tenant_id: UUID, person_ids: Sequence[UUID]
+) -> dict[UUID, Account]:
+    """Return the accounts of these people that have a username and belong here only: no mail can reset those."""
+    found = await queries.accounts_only_here(session, tenant_id, person_ids)
+    return {person_id: account for person_id, account in found.items() if not is_email(account.login)}
 
 
 async def log_out_everywhere(session: AsyncSession, actor: Actor) -> int:

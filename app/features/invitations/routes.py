@@ -42,6 +42,9 @@ async def create_invitations(
     Everybody asked for is in the answer, with what became of it. Codes are for students and guardians; a district
     administrator may also print them for advisors, coordinators and supervisors. They are shown in this answer only,
     and null in a repeat of it: print them now. Inviting somebody again closes their earlier invitation.
+
+    Somebody who has a username already gets a code for a new password (`new_password`): it goes to
+    `POST /v1/passwords/reset`, or is typed behind `/reset/`.
     """
     reservation: Reservation = request.state.reservation
     reservation.tell_once("code")

@@ -7,7 +7,7 @@ A printed code shows nothing about a mailbox, so it always makes a username.
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,9 +35,11 @@ from app.features.accounts import service as accounts
 from app.features.invitations import queries
 from app.features.invitations.schemas import Candidate
 from app.features.links import service as links
-from app.models import LinkToken, Mail
+from app.models import Account, LinkToken, Mail
 
 PURPOSE = "invitation"
+# For those who have an account already and no mailbox: the code sets a new password.
+RESET = "password_reset"
 _DIGITS = 6
 
 
@@ -51,12 +53,16 @@ async def invite(
         person_id: _outcome(found.get(person_id), way, inviter_leads_tenant=leads)
         for person_id in dict.fromkeys(person_ids)
     }
+    known = {}
+    if way is InvitationWay.CODE:
+        known = await _forgotten(session, actor.tenant_id, found, outcomes, inviter_leads_tenant=leads)
     invited = [found[person_id] for person_id, o in outcomes.items() if o is InvitationOutcome.INVITED]
     await links.revoke_all(
         session, subject_ids=tuple(candidate.person.id for candidate in invited), purposes=(PURPOSE,)
     )
     if way is InvitationWay.CODE:
         made = await _print(session, actor.tenant_id, invited, actor)
+        made |= await _reprint(session, actor, found, known)
     else:
         made = await _mail(session, invited, actor)
     nothing = {"code": None, "login": None, "expires_at": None}
@@ -164,6 +170,47 @@ def _outcome(found: Candidate | None, way: InvitationWay, *, inviter_leads_tenan
     if not may_have_code(found.roles, inviter_leads_tenant=inviter_leads_tenant):
         return InvitationOutcome.STAFF_BY_MAIL
     return InvitationOutcome.INVITED
+
+
+async def _forgotten(
+    session: AsyncSession,
+    tenant_id: UUID,
+    found: Mapping[UUID, Candidate],
+    outcomes: dict[UUID, InvitationOutcome],
+    *,
+    inviter_leads_tenant: bool,
+) -> dict[UUID, Account]:
+    """Mark those who have a username, which no mail can reset, and whom the inviter may hand a code."""
+    candidates = [
+        person_id
+        for person_id, outcome in outcomes.items()
+        if outcome is InvitationOutcome.HAS_ACCOUNT
+        and found[person_id].person.ended_at is None
+        and found[person_id].person.enabled
+        and may_have_code(found[person_id].roles, inviter_leads_tenant=inviter_leads_tenant)
+    ]
+    known = await accounts.username_accounts(session, tenant_id, candidates)
+    outcomes.update(dict.fromkeys(known, InvitationOutcome.NEW_PASSWORD))
+    return known
+
+
+async def _reprint(
+    session: AsyncSession, actor: Actor, found: Mapping[UUID, Candidate], known: Mapping[UUID, Account]
+) -> dict[UUID, dict[str, Any]]:
+    expires_at = clock.now() + INVITATION_LIFE
+    made: dict[UUID, dict[str, Any]] = {}
+    for person_id, account in known.items():
+        await links.revoke(session, subject_id=account.id, purposes=(RESET,))
+        code = await links.issue_code(
+            session,
+            purpose=RESET,
+            tenant_id=actor.tenant_id,
+            subject_id=account.id,
+            expires_at=expires_at,
+        )
+        await _invited(session, found[person_id], InvitationWay.CODE, actor)
+        made[person_id] = {"code": code, "login": account.login, "expires_at": expires_at}
+    return made
 
 
 async def _mail(

@@ -56,7 +56,7 @@ async def issue_code(
     session: AsyncSession,
     *,
     purpose: str,
-    tenant_id: UUID,
+    tenant_id: UUID | None,
     subject_id: UUID,
     expires_at: datetime,
     login: str | None = None,
