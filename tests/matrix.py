@@ -58,7 +58,6 @@ GRANTED = frozenset({"roster.write", "roster.read", "catalogue.read", "placement
 _RULES: dict[Scope, Callable[[Someone, Thing], bool]] = {
     Scope.OWN: lambda who, it: who.name in it.about,
     Scope.CHILD: lambda who, it: it.student in who.children,
-    Scope.SIGNED: lambda who, it: it.student in who.children,
     Scope.CONTRIBUTED: lambda who, it: it.contributor == who.name,
     Scope.HOSTED: lambda who, it: it.employer is not None and it.employer == who.employer,
     Scope.ADVISEES: lambda who, it: it.student in who.advisees,

@@ -90,12 +90,12 @@ def binds(actor: Actor, *actions: str) -> dict[str, Any]:
     return values
 
 
-def _children(actor: Actor, right: str = "may_see") -> Any:
+def _children(actor: Actor) -> Any:
     today = bindparam("today", clock.now().date(), type_=Date, unique=False)
     return select(GuardianLink.student_id).where(
         GuardianLink.tenant_id == _tenant(actor),
         GuardianLink.guardian_id == _me(actor),
-        getattr(GuardianLink, right),
+        GuardianLink.may_see,
         ~GuardianLink.no_contact,
         GuardianLink.ended_at.is_(None),
         or_(GuardianLink.until_on.is_(None), GuardianLink.until_on >= today),
@@ -237,7 +237,6 @@ def _catalogue(actor: Actor, model: type[Any], roles: frozenset[Role]) -> Clause
 _CLAUSES: dict[Scope, Callable[[Actor, type[Any], frozenset[Role]], Clause]] = {
     Scope.OWN: _own,
     Scope.CHILD: lambda actor, model, _: _PERSON[model].in_(_children(actor)),
-    Scope.SIGNED: lambda actor, model, _: _PERSON[model].in_(_children(actor, "may_sign")),
     Scope.CONTRIBUTED: lambda actor, _model, _: Connection.contributor_id == _me(actor),
     Scope.HOSTED: lambda actor, model, _: _EMPLOYER[model] == _ids("employers", actor.employers()).any_(),
     Scope.ADVISEES: lambda actor, model, _: _PERSON[model].in_(_advisees(actor)),

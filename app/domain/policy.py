@@ -26,7 +26,6 @@ class Scope(StrEnum):
 
     OWN = "own"  # about me, or addressed to me
     CHILD = "child"  # about a student whose guardian I am, while my link says I may see
-    SIGNED = "signed"  # the same, while my link says I may sign
     CONTRIBUTED = "contributed"  # what I brought into the network
     HOSTED = "hosted"  # at the employer I supervise for
     ADVISEES = "advisees"  # about a student I advise
