@@ -2,8 +2,9 @@
 
 from app.access.caller import CurrentActor, CurrentUnit, PublicSession, Session
 from app.access.lists import ListRoute
+from app.access.owners import MODELS
 from app.access.preconditions import IfMatch, check_version, needs, once
-from app.access.rows import MODELS, RowActions, allowed, binds, get, require_at_school, require_ever, verbs
+from app.access.rows import RowActions, allowed, binds, get, require_at_school, require_ever, verbs
 
 __all__ = [
     "MODELS",

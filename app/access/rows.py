@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Date, Select, Uuid, and_, bindparam, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access.owners import EMPLOYER, MODELS, PERSON, SCHOOL
 from app.core import clock
 from app.core.db import Unit
 from app.core.hotread import HotSelect
@@ -17,22 +18,10 @@ from app.models import (
     AdvisorLink,
     Connection,
     Contact,
-    Delivery,
-    Employer,
-    Event,
-    Favorite,
     GuardianLink,
-    Import,
-    MachineClient,
     Membership,
-    Notification,
     Opportunity,
     Person,
-    Placement,
-    Pursuit,
-    School,
-    Term,
-    Worksite,
 )
 
 Row = TypeVar("Row", bound=TenantRow)
@@ -137,62 +126,8 @@ def _shown_employers(actor: Actor, roles: frozenset[Role]) -> Any:
     )
 
 
-# Whom a row is about, brought in by, supervised at, and whose school it is: the owner columns of each table.
-_PERSON: dict[type[Any], Any] = {
-    AdvisorLink: AdvisorLink.student_id,
-    Event: Event.person_id,
-    Favorite: Favorite.student_id,
-    GuardianLink: GuardianLink.student_id,
-    Membership: Membership.person_id,
-    Notification: Notification.person_id,
-    Opportunity: Opportunity.owner_id,
-    Person: Person.id,
-    Placement: Placement.student_id,
-    Pursuit: Pursuit.student_id,
-}
-_EMPLOYER: dict[type[Any], Any] = {
-    Employer: Employer.id,
-    Opportunity: Opportunity.employer_id,
-    Placement: Placement.employer_id,
-    Worksite: Worksite.employer_id,
-}
-_SCHOOL: dict[type[Any], Any] = {
-    AdvisorLink: AdvisorLink.school_id,
-    Connection: Connection.school_id,
-    Contact: Contact.school_id,
-    Event: Event.school_id,
-    Membership: Membership.school_id,
-    Opportunity: Opportunity.school_id,
-    Placement: Placement.school_id,
-    Pursuit: Pursuit.school_id,
-}
-
-# The nouns of the policy that are rows of a table.
-MODELS: dict[str, type[Any]] = {
-    "advisor_link": AdvisorLink,
-    "connection": Connection,
-    "contact": Contact,
-    "dead_letter": Delivery,
-    "employer": Employer,
-    "event": Event,
-    "favorite": Favorite,
-    "guardian_link": GuardianLink,
-    "import": Import,
-    "machine_client": MachineClient,
-    "membership": Membership,
-    "notification": Notification,
-    "opportunity": Opportunity,
-    "person": Person,
-    "placement": Placement,
-    "pursuit": Pursuit,
-    "school": School,
-    "term": Term,
-    "worksite": Worksite,
-}
-
-
 def _own(actor: Actor, model: type[Any], _roles: frozenset[Role]) -> Clause:
-    own: Clause = _PERSON[model] == _me(actor)
+    own: Clause = PERSON[model] == _me(actor)
     if model is GuardianLink:
         return or_(own, GuardianLink.guardian_id == _me(actor))
     if model is AdvisorLink:
@@ -205,7 +140,7 @@ def _of_school(actor: Actor, model: type[Any], roles: frozenset[Role]) -> Clause
         return Person.id.in_(_people_of_schools(actor, roles))
     if model is GuardianLink:
         return GuardianLink.student_id.in_(_people_of_schools(actor, roles))
-    clause: Clause = _SCHOOL[model] == _schools(actor, roles).any_()
+    clause: Clause = SCHOOL[model] == _schools(actor, roles).any_()
     if model is Contact:
         # Several schools may know one contact; whoever screens a connection sees whom it leads to.
         known = select(Connection.contact_id).where(
@@ -223,27 +158,27 @@ def _at_employers(actor: Actor, model: type[Any], _roles: frozenset[Role]) -> Cl
         Membership.employer_id.is_not(None),
         Membership.ended_at.is_(None),
     )
-    clause: Clause = _PERSON[model].in_(partners)
+    clause: Clause = PERSON[model].in_(partners)
     return clause
 
 
 def _catalogue(actor: Actor, model: type[Any], roles: frozenset[Role]) -> Clause:
     if model is Opportunity:
         return _shown_in_catalogue(actor, roles)
-    clause: Clause = _EMPLOYER[model].in_(_shown_employers(actor, roles))
+    clause: Clause = EMPLOYER[model].in_(_shown_employers(actor, roles))
     return clause
 
 
 _CLAUSES: dict[Scope, Callable[[Actor, type[Any], frozenset[Role]], Clause]] = {
     Scope.OWN: _own,
-    Scope.CHILD: lambda actor, model, _: _PERSON[model].in_(_children(actor)),
+    Scope.CHILD: lambda actor, model, _: PERSON[model].in_(_children(actor)),
     Scope.CONTRIBUTED: lambda actor, _model, _: Connection.contributor_id == _me(actor),
-    Scope.HOSTED: lambda actor, model, _: _EMPLOYER[model] == _ids("employers", actor.employers()).any_(),
-    Scope.ADVISEES: lambda actor, model, _: _PERSON[model].in_(_advisees(actor)),
+    Scope.HOSTED: lambda actor, model, _: EMPLOYER[model] == _ids("employers", actor.employers()).any_(),
+    Scope.ADVISEES: lambda actor, model, _: PERSON[model].in_(_advisees(actor)),
     Scope.SCHOOL: _of_school,
     Scope.CATALOGUE: _catalogue,
     Scope.PARTNERS: _at_employers,
-    Scope.POOLED: lambda _actor, model, _: _SCHOOL[model].is_(None),
+    Scope.POOLED: lambda _actor, model, _: SCHOOL[model].is_(None),
 }
 _WHOLE_TENANT = {Scope.TENANT, Scope.GRANTED}
 

@@ -20,7 +20,7 @@ from app.domain.clusters import Cluster
 from app.domain.connection import ConnectionDomain, ConnectionStatus, Offer
 from app.domain.contact import CLOSED, ContactStatus
 from app.domain.employer import EmployerStatus
-from app.domain.notices import SENTENCES
+from app.domain.notice_sentences import SENTENCES
 from app.domain.opportunity import OpportunityStatus
 from app.domain.opportunity_types import OpportunityTypeCode
 from app.domain.placement import FREES_SEAT, PlacementStatus

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import check_version, get
 from app.core import clock
-from app.domain.notices import sentence
+from app.domain.notice_sentences import sentence
 from app.domain.policy import Actor
 from app.features.notifications import queries
 from app.models import Notification

@@ -1,4 +1,4 @@
-"""The names of every code in English and Spanish: what `GET /v1/codes` shows and no client has to invent."""
+"""The names of the codes of people, opportunities, pursuits, placements and imports."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -253,13 +253,5 @@ NAMES: dict[type[StrEnum], Mapping[Any, Names]] = {
         ImportAction.FAIL: N("Fail", "Fallar"),
         ImportAction.APPLY: N("Apply", "Aplicar"),
     },
-}
-
-# OAuth scopes of machine clients.
-OAUTH_SCOPE_NAMES: dict[str, Names] = {
-    "roster.write": N("Send the roster", "Enviar la lista escolar"),
-    "roster.read": N("Read the roster", "Leer la lista escolar"),
-    "catalogue.read": N("Read the catalogue", "Leer el catálogo"),
-    "placements.read": N("Read pursuits and placements", "Leer solicitudes y colocaciones"),
 }
 # fmt: on

@@ -1,0 +1,183 @@
+"""In which words people are told what happened: a sentence for every kind of notification."""
+
+from collections.abc import Mapping
+
+from app.domain.codes import Names
+
+# {title} is the name of an opportunity, an employer or a file; never a person's name.
+SENTENCES: Mapping[str, Names] = {
+    "connection_proposed": Names(
+        "A connection was offered at your school; screen it.",
+        "Se ofreció una conexión en su escuela; revísela.",
+    ),
+    "connection_screened": Names(
+        "The school screened the connection you offered.",
+        "La escuela revisó la conexión que usted ofreció.",
+    ),
+    "connection_rejected": Names(
+        "The school will not go on with a connection you offered.",
+        "La escuela no seguirá adelante con una conexión que usted ofreció.",
+    ),
+    "connection_active": Names(
+        "Someone you suggested is now part of the network; thank you.",
+        "Alguien que usted sugirió ya forma parte de la red; gracias.",
+    ),
+    "connection_ready": Names(
+        "A connection is active; an opportunity can be made of it.",
+        "Una conexión está activa; ya puede dar lugar a una oportunidad.",
+    ),
+    "connection_resting": Names(
+        "A connection is at rest; nothing new should be made of it now.",
+        "Una conexión está en pausa; por ahora no debe dar lugar a nada nuevo.",
+    ),
+    "connection_withdrawn": Names("A connection was withdrawn.", "Se retiró una conexión."),
+    "contact_agreed": Names(
+        "A suggested person said yes; talk with the workplace next.",
+        "Una persona sugerida dijo que sí; hable ahora con su lugar de trabajo.",
+    ),
+    "contact_closed": Names(
+        "A suggested person will not take part, and their data were erased.",
+        "Una persona sugerida no participará y se borraron sus datos.",
+    ),
+    "contact_paused": Names("A contact takes a break.", "Un contacto se toma un descanso."),
+    "contact_resumed": Names("A contact is back from a break.", "Un contacto volvió de su descanso."),
+    "opportunity_submitted": Names(
+        "“{title}” was submitted; publish it or ask for changes.",
+        "Se envió «{title}»; publíquela o pida cambios.",
+    ),
+    "opportunity_changes_requested": Names(
+        "The school asks you to change something in “{title}”.",
+        "La escuela le pide que cambie algo en «{title}».",
+    ),
+    "opportunity_rejected": Names("“{title}” will not be published.", "«{title}» no se publicará."),
+    "opportunity_published": Names("“{title}” is published.", "Se publicó «{title}»."),
+    "opportunity_through_you": Names(
+        "A connection of yours led to “{title}”, which students can find now.",
+        "Una conexión suya llevó a «{title}», que los estudiantes ya pueden encontrar.",
+    ),
+    "opportunity_paused": Names("“{title}” was paused.", "«{title}» quedó en pausa."),
+    "opportunity_hidden": Names("The school has hidden “{title}”.", "La escuela ocultó «{title}»."),
+    "opportunity_restored": Names("“{title}” can be found again.", "«{title}» se puede encontrar de nuevo."),
+    "opportunity_stale": Names(
+        "Nobody has confirmed “{title}” for a long time; confirm or pause it.",
+        "Hace mucho que nadie confirma «{title}»; confírmela o póngala en pausa.",
+    ),
+    "student_asks": Names("A student asks to pursue “{title}”.", "Un estudiante solicita «{title}»."),
+    "student_approved": Names(
+        "A student you look after may pursue “{title}”.",
+        "Un estudiante a su cargo puede ir por «{title}».",
+    ),
+    "student_declined": Names(
+        "A student's request for “{title}” was not approved.",
+        "No se aprobó la solicitud de un estudiante para «{title}».",
+    ),
+    "student_extended": Names(
+        "A student has more time for “{title}”.", "Un estudiante tiene más tiempo para «{title}»."
+    ),
+    "student_expired": Names(
+        "A student's time for “{title}” is over.", "A un estudiante se le acabó el plazo para «{title}»."
+    ),
+    "student_next_in_line": Names(
+        "A seat in “{title}” is free again and held for the next in line; decide on that request.",
+        "Hay otra vez una plaza en «{title}», reservada para quien sigue en la fila; decida sobre esa solicitud.",
+    ),
+    "student_landed": Names("A student landed “{title}”.", "Un estudiante consiguió «{title}»."),
+    "student_asks_to_start": Names(
+        "A student asks to start “{title}”.", "Un estudiante pide comenzar «{title}»."
+    ),
+    "student_withdrew": Names("A student withdrew from “{title}”.", "Un estudiante renunció a «{title}»."),
+    "student_not_selected": Names(
+        "A student was not selected for “{title}”.", "Un estudiante no fue seleccionado para «{title}»."
+    ),
+    "student_released": Names(
+        "A student's seat in “{title}” was released.", "Se liberó la plaza de un estudiante en «{title}»."
+    ),
+    "pursuit_approved": Names(
+        "You may pursue “{title}”; a seat is set aside for you.",
+        "Puedes ir por «{title}»; tienes una plaza reservada.",
+    ),
+    "pursuit_declined": Names(
+        "Your request for “{title}” was not approved this time.",
+        "Esta vez no se aprobó tu solicitud para «{title}».",
+    ),
+    "pursuit_extended": Names("You have more time for “{title}”.", "Tienes más tiempo para «{title}»."),
+    "pursuit_expiring": Names(
+        "Your time for “{title}” is running out.", "Se te está acabando el plazo para «{title}»."
+    ),
+    "pursuit_expired": Names("Your time for “{title}” is over.", "Se acabó tu plazo para «{title}»."),
+    "pursuit_seat_held": Names(
+        "You are next in line: a seat in “{title}” is held for you.",
+        "Es tu turno: hay una plaza en «{title}» reservada para ti.",
+    ),
+    "pursuit_hold_lost": Names(
+        "The seat in “{title}” went on to the next in line; you are still on the list.",
+        "La plaza en «{title}» pasó a quien sigue en la fila; sigues en la lista.",
+    ),
+    "pursuit_landed": Names(
+        "You landed “{title}”; ask to start, with goals and a schedule.",
+        "Conseguiste «{title}»; pide comenzar, con metas y un horario.",
+    ),
+    "pursuit_start_approved": Names(
+        "Your start in “{title}” was approved.", "Se aprobó tu comienzo en «{title}»."
+    ),
+    "pursuit_start_returned": Names(
+        "Your start request for “{title}” came back; look at what to change.",
+        "Te devolvieron la solicitud de comienzo para «{title}»; mira qué hay que cambiar.",
+    ),
+    "pursuit_not_selected": Names("“{title}” chose someone else.", "«{title}» eligió a otra persona."),
+    "pursuit_released": Names("Your seat in “{title}” was released.", "Se liberó tu plaza en «{title}»."),
+    "placement_made": Names(
+        "A placement in “{title}” is being set up.", "Se prepara una práctica en «{title}»."
+    ),
+    "placement_cleared": Names(
+        "The placement in “{title}” is cleared and can begin.",
+        "La práctica en «{title}» tiene el visto bueno y puede comenzar.",
+    ),
+    "placement_active": Names(
+        "The placement in “{title}” is active.", "La práctica en «{title}» está activa."
+    ),
+    "placement_through_you": Names(
+        "A student starts in “{title}” through a connection of yours; thank you.",
+        "Un estudiante comienza en «{title}» gracias a una conexión suya; gracias.",
+    ),
+    "placement_end_requested": Names(
+        "The end of a placement in “{title}” was asked for; decide on it.",
+        "Se pidió terminar una práctica en «{title}»; decida al respecto.",
+    ),
+    "placement_completed": Names(
+        "The placement in “{title}” is complete.", "La práctica en «{title}» está terminada."
+    ),
+    "placement_ended_early": Names(
+        "The placement in “{title}” ended early.", "La práctica en «{title}» terminó antes de lo previsto."
+    ),
+    "placement_no_show": Names(
+        "The student did not begin at “{title}”; the school gets in touch.",
+        "El estudiante no comenzó en «{title}»; la escuela se pondrá en contacto.",
+    ),
+    "import_tried": Names(
+        "The trial of your import is ready; look at the report and apply it.",
+        "La prueba de su importación está lista; revise el informe y aplíquela.",
+    ),
+    "import_finished": Names("Your import has finished.", "Su importación ha terminado."),
+    "import_held": Names(
+        "Your import would end many people and is held; look at it before it is applied.",
+        "Su importación daría de baja a muchas personas y está retenida; revísela antes de aplicarla.",
+    ),
+    "import_refused": Names(
+        "Your import was refused; the report says why.",
+        "Su importación fue rechazada; el informe dice por qué.",
+    ),
+    "import_failed": Names(
+        "Your import failed; the report says what to do.", "Su importación falló; el informe dice qué hacer."
+    ),
+    "dead_letter": Names(
+        "An event could not be delivered; replay or skip it.",
+        "No se pudo entregar un evento; repítalo u omítalo.",
+    ),
+}
+
+
+def sentence(kind: str, language: str, title: str | None) -> str:
+    """Say in `en` or `es` what a notification of that kind tells; `title` names the thing it is about."""
+    missing = "una oportunidad" if language == "es" else "an opportunity"
+    return SENTENCES[kind].in_language(language).replace("{title}", title or missing)
