@@ -12,7 +12,7 @@ def _is_ours(_object: object, name: str | None, kind: str, _reflected: bool, _co
 
 
 def run() -> None:
-    """Run the migrations, all in one transaction."""
+    """Run the migrations, each in a transaction of its own: an index that is built beside its writers needs that."""
     connection: Connection = context.config.attributes["connection"]
     context.configure(
         connection=connection,
@@ -20,6 +20,7 @@ def run() -> None:
         include_object=_is_ours,
         compare_server_default=True,
         compare_type=True,
+        transaction_per_migration=True,
     )
     with context.begin_transaction():
         context.run_migrations()

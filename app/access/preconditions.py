@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Request
 
 from app.access.caller import current_actor
-from app.access.rows import MODELS, require_ever, require_readable
+from app.access.owners import MODELS
+from app.access.rows import require_ever, require_readable
 from app.core import idempotency
 from app.core.db import Unit
 from app.core.problems import PreconditionFailed, PreconditionRequired

@@ -81,7 +81,9 @@ class LinkToken(Base):
 
     __table_args__ = (
         CheckConstraint(
-            "purpose IN ('invitation', 'consent', 'contact_choices', 'password_reset')", name="purpose"
+            "purpose IN ('invitation', 'consent', 'contact_choices', 'password_reset', 'contribution',"
+            " 'introduction')",
+            name="purpose",
         ),
         Index(None, "tenant_id", "subject_id"),
         Index(None, "expires_at"),
