@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Without compiled files every start takes three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install install-dev run test story check bench openapi contract format
+.PHONY: install install-dev run test story check bench bench-introductions openapi contract format
 
 # What the service needs; `install-dev` adds what the tests and checks need.
 install: $(VENV)/.installed
@@ -43,6 +43,9 @@ contract: install-dev
 
 bench: install-dev
 	$(BIN)/python -m bench
+
+bench-introductions: install-dev
+	$(BIN)/python -m bench.introductions
 
 openapi: install-dev
 	$(BIN)/python -m app openapi

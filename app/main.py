@@ -27,31 +27,47 @@ from app.features.codes import routes as codes
 from app.features.connections import routes as connections
 from app.features.consents import routes as consents
 from app.features.contacts import routes as contacts
+from app.features.contributions import routes as contributions
 from app.features.dead_letters import routes as dead_letters
 from app.features.docs import routes as docs
+from app.features.duplicates import routes as duplicates
+from app.features.employer_asks import routes as employer_asks
 from app.features.employers import routes as employers
 from app.features.events import routes as events
 from app.features.favorites import routes as favorites
+from app.features.goals import routes as goals
 from app.features.guardian_links import routes as guardian_links
+from app.features.households import routes as households
 from app.features.imports import routes as imports
+from app.features.introduction_asks import routes as introduction_asks
+from app.features.introductions import routes as introductions
 from app.features.invitations import routes as invitations
 from app.features.machine_clients import routes as machine_clients
+from app.features.map_pictures import routes as map_pictures
+from app.features.map_shares import routes as map_shares
 from app.features.me import routes as me
 from app.features.memberships import routes as memberships
+from app.features.merges import routes as merges
+from app.features.network_map import routes as network_map
 from app.features.notifications import routes as notifications
 from app.features.oauth import routes as oauth
 from app.features.opportunities import routes as opportunities
+from app.features.outreach import routes as outreach
 from app.features.people import routes as people
 from app.features.placements import routes as placements
+from app.features.pool import routes as pool
 from app.features.pursuits import routes as pursuits
+from app.features.relationship_rounds import routes as relationship_rounds
+from app.features.round_students import routes as round_students
 from app.features.schools import routes as schools
 from app.features.system import routes as system
+from app.features.ties import routes as ties
 from app.settings import Settings
 
 VERSION = "0.1.0"
 
 # Where files are sent; everything else is JSON or a form.
-_UPLOADS = frozenset({"/v1/imports/roster", "/v1/imports/opportunities"})
+_UPLOADS = frozenset({"/v1/imports/connections", "/v1/imports/opportunities", "/v1/imports/roster"})
 
 # Routes are tried in order: what is asked for most comes first.
 ROUTERS = (
@@ -65,30 +81,52 @@ ROUTERS = (
     consents.pages,
     consents.router,
     contacts.router,
+    contributions.invitations,
+    contributions.pages,
+    contributions.router,
     dead_letters.router,
     docs.router,
+    duplicates.router,
+    employer_asks.router,
     employers.router,
     employers.worksites,
     events.router,
     favorites.lists,
     favorites.router,
+    goals.router,
     guardian_links.router,
+    households.router,
     imports.router,
+    introduction_asks.pages,
+    introduction_asks.router,
+    introductions.router,
+    map_pictures.router,
+    map_pictures.shared,
+    map_shares.router,
     me.router,
     memberships.router,
+    merges.router,
+    network_map.router,
+    network_map.shared,
     notifications.router,
     invitations.router,
     invitations.pages,
     machine_clients.router,
     oauth.router,
     opportunities.router,
+    outreach.questions,
+    outreach.router,
     people.router,
     placements.lists,
     placements.router,
+    pool.router,
     pursuits.lists,
     pursuits.router,
+    relationship_rounds.router,
+    round_students.router,
     schools.router,
     system.router,
+    ties.router,
 )
 
 DESCRIPTION = """\

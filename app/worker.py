@@ -31,10 +31,20 @@ from app.core.metrics import REGISTRY
 from app.core.secrets import load_secrets
 from app.features.accounts import jobs as accounts
 from app.features.contacts import jobs as contacts
+from app.features.duplicates import jobs as duplicates
+from app.features.households import jobs as households
 from app.features.imports import jobs as imports
+from app.features.introduction_asks import jobs as introduction_asks
 from app.features.mails import jobs as mails
+from app.features.match_keys import jobs as match_keys
+from app.features.merges import jobs as merges
+from app.features.network_map import jobs as network_map
 from app.features.notices import jobs as notices
+from app.features.outreach import jobs as outreach
+from app.features.pool import jobs as pool
 from app.features.pursuits import jobs as pursuits
+from app.features.relationship_rounds import jobs as relationship_rounds
+from app.features.ties import jobs as ties
 from app.settings import Settings
 
 CONCURRENCY = 4
@@ -52,6 +62,11 @@ JOBS: dict[str, Callable[..., Awaitable[Any]]] = {
     "erase_mail_files": mails.erase_mail_files,
     "request_password_reset": accounts.request_password_reset,
     "run_import": imports.run_import,
+    "follow_merge": merges.follow_merge,
+    "scan_for_duplicates": duplicates.scan_for_duplicates,
+    "look_for_contact": match_keys.look_for_contact,
+    "look_for_employer": match_keys.look_for_employer,
+    "advance_introduction": introduction_asks.advance_introduction,
 }
 
 FAILURES = Counter(
@@ -292,8 +307,18 @@ _GLOBAL: dict[str, Callable[[Workshop, datetime], Awaitable[int]]] = {
 _OF_TENANT: dict[str, Callable[[Workshop, UUID, datetime], Awaitable[int]]] = {
     "contacts": contacts.sweep,
     "pursuits": pursuits.sweep,
+    "households": households.sweep,
+    "pool": pool.sweep,
     "imports": imports.sweep,
+    "introductions": introduction_asks.sweep,
+    "network_map": network_map.sweep,
+    "relationship_rounds": relationship_rounds.sweep,
+    "outreach": outreach.sweep,
+    "match_keys": match_keys.sweep,
+    "duplicates": duplicates.sweep,
     "deliveries": notices.sweep,
     "mails": mails.sweep,
     "answers": _forget_answers,
+    # Last, and after the households: the intakes of a whole community take minutes.
+    "ties": ties.sweep,
 }

@@ -23,7 +23,7 @@ from app.core.migrations import migrate
 from app.core.secrets import load_secrets
 from app.domain.intake import ImportKind
 from app.settings import Settings
-from bench import community
+from bench import community, duplicates, network
 from bench.community import Student
 from bench.load import Load, load, request
 from bench.shares import shares
@@ -264,6 +264,15 @@ async def _import_twice(bench: Bench) -> None:
             bench.say(f"| {name} | {took:.1f} | {told} |")
 
 
+def pooled_network(bench: Bench) -> None:
+    """Time what the pooled network costs at two sizes, ten times apart."""
+    bench.say("## The pooled network")
+    bench.say()
+    with bench.process(SERVICE, "-m", "app", "serve"):
+        network.measure(bench, f"http://127.0.0.1:{SERVICE}", bench.say)
+    bench.say()
+
+
 def starting(bench: Bench) -> None:
     """Time `make run` (with the environment made) to the first answer, in an empty home and again."""
     home = Path(tempfile.mkdtemp(prefix="kithwork-start-"))
@@ -292,8 +301,27 @@ def starting(bench: Bench) -> None:
     bench.say()
 
 
+def likeness(bench: Bench) -> None:
+    """Measure how well duplicates are found, on generated records whose truth is known."""
+    bench.say("## Duplicates found")
+    bench.say()
+    for line in duplicates.report():
+        bench.say(line)
+    bench.say()
+
+
+PARTS: dict[str, Callable[[Bench], None]] = {
+    "catalogue": catalogue,
+    "pursuits": pursuits,
+    "imports": imports,
+    "network": pooled_network,
+    "duplicates": likeness,
+    "starting": starting,
+}
+
+
 def main() -> None:
-    """Run everything and write the report."""
+    """Run everything and write the report; parts that are named (`python -m bench network`) are only told."""
     home = Path(tempfile.mkdtemp(prefix="kithwork-bench-"))
     home.chmod(0o755)
     try:
@@ -316,13 +344,12 @@ def main() -> None:
                 "The floor is a bare ASGI function (uvicorn, psycopg, orjson) that checks the same token and replays the"
             )
             bench.say("service's own statements in the same tenant transaction.")
-            catalogue(bench)
-            pursuits(bench)
-            imports(bench)
-            starting(bench)
+            for name in sys.argv[1:] or PARTS:
+                PARTS[name](bench)
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    (ROOT / "docs" / "performance.md").write_text("\n".join(bench.lines).rstrip() + "\n")
+    if not sys.argv[1:]:
+        (ROOT / "docs" / "performance.md").write_text("\n".join(bench.lines).rstrip() + "\n")
 
 
 main()

@@ -16,29 +16,48 @@ from app.core.ids import new_id
 from app.core.jobs import working
 from app.domain.connection import ConnectionDomain, ConnectionStatus, ShareScope
 from app.domain.contact import ContactStatus
+from app.domain.duplicates import Reason
+from app.domain.duplicates.lives import DuplicateKind, ScanStatus
 from app.domain.employer import EmployerStatus
 from app.domain.intake import ImportKind, ImportStatus
+from app.domain.introduction_hop import HopKind, HopStatus
 from app.domain.opportunity import OpportunityScope, OpportunityStatus
 from app.domain.placement import PlacementStatus
 from app.domain.policy import Role
 from app.domain.pursuit import PursuitStatus
+from app.domain.relationship_round import RoundScope, RoundStatus
+from app.domain.tie import TieOrigin
 from app.models import (
     AdvisorLink,
     Connection,
     Contact,
     Delivery,
+    DuplicatePair,
+    DuplicateScan,
     Employer,
     Event,
     Favorite,
+    Goal,
     GuardianLink,
+    Hop,
+    Household,
+    HouseholdMember,
     Import,
     ImportRow,
+    Introduction,
+    MapEntry,
+    MapShare,
     Membership,
+    Merge,
     Notification,
     Opportunity,
+    OutreachCampaign,
     Person,
     Placement,
     Pursuit,
+    RelationshipRound,
+    RoundStudent,
+    Tie,
     Upload,
     Worksite,
 )
@@ -109,19 +128,38 @@ class _Furnisher:
         await self.lives("maya", "north", pursues="internship")
         await self.lives("leo", "north", favors="internship")
         await self.lives("ines", "south", pursues="south_only", placed="south_tour", employer="clinic_two")
+        await self.home("maya", "omar")
+        await self.home("ines", "petra")
+        self.campaign("north")
+        self.campaign("south")
+        await self.round("north", "leo", "clara")
+        await self.round("south", "ines", "dario")
         for name in ("rosa", "sam", "ada", "clara", "ellis", "olga"):
             self.note(name)
+        for student, adult in (("maya", "ada"), ("noah", "clara"), ("leo", "rosa"), ("ines", "ben")):
+            self.map(student, adult, taken_back=student == "leo")
         self.event("leo", "north")
+        await self.hop("rosa", "maya", "north", "cousin")
+        await self.hop("ada", "leo", "north", "aunt")
+        await self.hop("petra", "ines", "south", "uncle")
+        self.event("leo", "north", private=True)
         self.event("rosa", "north")
         self.event("ines", "south")
         self.event(None, None)
+        await self.twice("", "clinic", "garage")
+        self.pair("contact_pair", DuplicateKind.CONTACT, "cousin", "aunt")
+        self.pair("south_contact_pair", DuplicateKind.CONTACT, "uncle", "aunt")
+        self.merge("contact_merge", DuplicateKind.CONTACT, "uncle")
         await self.intake("lakeside", "ellis")
+        for coordinator in ("clara", "dario"):
+            await self.file_sent(f"{coordinator}_import", ImportKind.CONNECTIONS, coordinator)
         await self.session.flush()
         await self.name_memberships()
 
     async def riverton(self) -> None:
         """Fill Riverton with one of each."""
         await self.student("nico", "river")
+        await self.home("ria", "gus")
         self.add(
             GuardianLink,
             id=self.named("gus_ria"),
@@ -143,16 +181,57 @@ class _Furnisher:
             employer="river_clinic",
             favors="river_internship",
         )
+        self.campaign("river")
+        await self.round("river", "ria", "cora")
+        self.map("ria", "art")
         self.event("ria", "river")
+        await self.hop("gus", "ria", "river", "river_cousin")
+        await self.twice("river_", "river_clinic", "river_garage")
         await self.intake("riverton", "dora")
         await self.session.flush()
         await self.name_memberships()
+
+    async def twice(self, prefix: str, one: str, other: str) -> None:
+        """Two employers that may be one, a merge, and a search for more."""
+        self.pair(f"{prefix}employer_pair", DuplicateKind.EMPLOYER, one, other)
+        self.merge(f"{prefix}employer_merge", DuplicateKind.EMPLOYER, one)
+        tenant = "riverton" if prefix else "lakeside"
+        self.add(DuplicateScan, id=self.named(f"{tenant}_scan"), status=ScanStatus.DONE)
+        await self.session.flush()
+
+    def pair(self, name: str, kind: DuplicateKind, one: str, other: str) -> None:
+        """Suggest that two are one."""
+        left, right = sorted((self.world[one], self.world[other]))
+        self.add(
+            DuplicatePair,
+            id=self.named(name),
+            kind=kind,
+            left_id=left,
+            right_id=right,
+            score=0.9,
+            reasons=[Reason.SIMILAR_NAME.value],
+        )
+
+    def merge(self, name: str, kind: DuplicateKind, kept: str) -> None:
+        """Say that something, which nobody needs here, was merged into this."""
+        self.add(Merge, id=self.named(name), kind=kind, kept_id=self.world[kept], lost_id=new_id())
 
     async def student(self, name: str, school: str) -> None:
         """Enrol a student who has no account yet."""
         self.add(Person, id=self.named(name), given_name=name.title(), family_name="Newman", email=None)
         await self.session.flush()
         self.add(Membership, person_id=self.world[name], role=Role.STUDENT, school_id=self.world[school])
+
+    async def home(self, student: str, guardian: str) -> None:
+        """Let a student and a guardian be one household."""
+        self.add(Household, id=self.named(f"{student}_home"))
+        await self.session.flush()
+        for name in (student, guardian):
+            self.add(
+                HouseholdMember,
+                household_id=self.world[f"{student}_home"],
+                person_id=self.world[name],
+            )
 
     async def network(self) -> None:
         """Employers, contacts, connections and listings of Lakeside that are not North's, or nobody's yet."""
@@ -177,6 +256,18 @@ class _Furnisher:
                 suggested_by_role="guardian",
                 answered_at=now,
             )
+        self.add(
+            Contact,
+            id=self.named("godmother"),
+            status=ContactStatus.CONSENTED,
+            given_name="Godmother",
+            family_name="Underwood",
+            email="godmother@library.example",
+            school_id=self.world["north"],
+            suggested_by_role="guardian",
+            answered_at=now,
+            visible_school_ids=[self.world["south"]],
+        )
         await self.session.flush()
         # The aunt belongs to South, and an advisor of North knows her too.
         for name, contributor, school, contact in (
@@ -254,6 +345,7 @@ class _Furnisher:
                 requested_at=now,
                 **common,
             )
+        self.add(Introduction, id=self.named(f"{student}_introduction"), field="nurse", **common)
         if placed is None or employer is None:
             return
         self.add(
@@ -279,6 +371,26 @@ class _Furnisher:
             **common,
         )
 
+    async def hop(self, contributor: str, student: str, school: str, contact: str) -> None:
+        """A contributor is asked on the way of a student's introduction."""
+        await self.session.flush()
+        self.add(
+            Hop,
+            id=self.named(f"{contributor}_hop"),
+            status=HopStatus.ASKED,
+            introduction_id=self.world[f"{student}_introduction"],
+            school_id=self.world[school],
+            slot=1,
+            kind=HopKind.CONTRIBUTOR,
+            person_id=self.world[contributor],
+            connection_id=self.world[f"{contact}_connection"],
+            contributor_id=self.world[contributor],
+            household_id=self.world[contributor],
+            contact_id=self.world[contact],
+            asked_at=clock.now(),
+            answer_by=clock.now() + timedelta(days=5),
+        )
+
     def note(self, person: str) -> None:
         """Tell somebody something."""
         self.add(
@@ -291,13 +403,82 @@ class _Furnisher:
             subject_id=new_id(),
         )
 
-    def event(self, person: str | None, school: str | None) -> None:
-        """Write something into the audit trail."""
+    async def round(self, school: str, student: str, coordinator: str) -> None:
+        """An open relationship mapping round with one student, and a tie of that student's."""
+        today = clock.now().date()
+        self.add(
+            RelationshipRound,
+            id=self.named(f"{school}_round"),
+            school_id=self.world[school],
+            title="Fall",
+            scope=RoundScope.SCHOOL,
+            status=RoundStatus.OPEN,
+            created_by_id=self.world[coordinator],
+        )
+        await self.session.flush()
+        self.add(
+            RoundStudent,
+            id=self.named(f"{student}_round_student"),
+            round_id=self.world[f"{school}_round"],
+            student_id=self.world[student],
+            school_id=self.world[school],
+        )
+        self.add(
+            Tie,
+            id=self.named(f"{student}_tie"),
+            student_id=self.world[student],
+            person_id=self.world[coordinator],
+            origin=TieOrigin.STAFF,
+            formed_on=today,
+            last_confirmed_on=today,
+            strength=30,
+            uses=0,
+            entries=1,
+        )
+
+    def campaign(self, school: str) -> None:
+        """Draft an outreach campaign of a school."""
+        today = clock.now().date()
+        self.add(
+            OutreachCampaign,
+            id=self.named(f"{school}_campaign"),
+            school_id=self.world[school],
+            title="Who do we know?",
+            message="Our students want to meet people at work.",
+            opens_on=today,
+            closes_on=today + timedelta(days=30),
+        )
+
+    def map(self, student: str, adult: str, *, taken_back: bool = False) -> None:
+        """Somebody on a student's map, a goal, and the adult to whom the map is shown."""
+        whose = {"student_id": self.world[student]}
+        self.add(
+            MapEntry,
+            id=self.named(f"{student}_entry"),
+            label="Aunt Bea",
+            domain=ConnectionDomain.FAMILY,
+            closeness=3,
+            frequency=4,
+            **whose,
+        )
+        self.add(Goal, id=self.named(f"{student}_goal"), title="See a surgery", field="nurse", **whose)
+        self.add(
+            MapShare,
+            id=self.named(f"{student}_share"),
+            adult_id=self.world[adult],
+            shared_at=clock.now(),
+            revoked_at=clock.now() if taken_back else None,
+            **whose,
+        )
+
+    def event(self, person: str | None, school: str | None, *, private: bool = False) -> None:
+        """Write something into the audit trail; `private`: about somebody's network map."""
+        noun = "map_entry" if private else "person"
         self.add(
             Event,
-            id=self.named(f"{person or 'tenant'}_event"),
-            action="person.update",
-            subject_type="person",
+            id=self.named(f"{person}_map_event" if private else f"{person or 'tenant'}_event"),
+            action=f"{noun}.update",
+            subject_type=noun,
             subject_id=new_id(),
             subject_seq=1,
             actor_kind="system",
@@ -306,7 +487,14 @@ class _Furnisher:
         )
 
     async def intake(self, tenant: str, sender: str) -> None:
-        """An import whose file is erased, with one line in its report; and an event that is held back."""
+        """Send a file that is erased by now, with one line in its report; and an event that is held back."""
+        await self.file_sent(f"{tenant}_import", ImportKind.OPPORTUNITIES, sender)
+        self.add(
+            Delivery, id=self.named(f"{tenant}_stuck"), attempts=9, dead_at=clock.now(), fault="ValueError"
+        )
+
+    async def file_sent(self, name: str, kind: ImportKind, sender: str) -> None:
+        """Send a file that was only tried and is erased by now."""
         upload_id = new_id()
         self.add(
             Upload, id=upload_id, data=None, size=1, sha256=hashlib.sha256(b"").digest(), erase_at=clock.now()
@@ -314,8 +502,8 @@ class _Furnisher:
         await self.session.flush()
         self.add(
             Import,
-            id=self.named(f"{tenant}_import"),
-            kind=ImportKind.OPPORTUNITIES,
+            id=self.named(name),
+            kind=kind,
             status=ImportStatus.TRIED,
             upload_id=upload_id,
             created_by_id=self.world[sender],
@@ -341,16 +529,13 @@ class _Furnisher:
         await self.session.flush()
         self.add(
             ImportRow,
-            id=self.named(f"{tenant}_import_row"),
-            import_id=self.world[f"{tenant}_import"],
+            id=self.named(f"{name}_row"),
+            import_id=self.world[name],
             position=1,
             file="opportunities.csv",
             line=2,
-            code="title_missing",
+            code="row_empty",
             severity="rejected",
-        )
-        self.add(
-            Delivery, id=self.named(f"{tenant}_stuck"), attempts=9, dead_at=clock.now(), fault="ValueError"
         )
 
     async def name_memberships(self) -> None:

@@ -39,8 +39,11 @@ class Thing:
     employer: str | None = None
     contributor: str | None = None
     shown_to: frozenset[str] = frozenset()  # schools whose catalogue shows it
+    shared_with: frozenset[str] = frozenset()  # to whom the student shows their network map now
+    private: bool = False  # of the audit trail: about something that nobody but its student hears of
     at_employer: bool = False  # of people at employers, who belong to no school
     pooled: bool = False
+    addresses: bool = False  # a file of people's addresses, which no machine reads
 
 
 CAST = (
@@ -64,9 +67,10 @@ _RULES: dict[Scope, Callable[[Someone, Thing], bool]] = {
     Scope.SCHOOL: lambda who, it: bool(it.schools & who.schools),
     Scope.CATALOGUE: lambda who, it: bool(it.shown_to & (who.schools | {EVERYBODY})),
     Scope.PARTNERS: lambda _, it: it.at_employer,
+    Scope.SHARED: lambda who, it: who.name in it.shared_with,
     Scope.POOLED: lambda _, it: it.pooled,
     Scope.TENANT: lambda *_: True,
-    Scope.GRANTED: lambda *_: True,
+    Scope.GRANTED: lambda _, it: not it.addresses,
 }
 
 
@@ -78,7 +82,10 @@ def cell(who: Someone, action: str) -> frozenset[Scope]:
 
 def holds(who: Someone, action: str, thing: Thing) -> bool:
     """Say whether somebody has an action on a thing: in their own community, and by one of the cell's scopes."""
-    return thing.place != OTHER_TENANT and any(_RULES[scope](who, thing) for scope in cell(who, action))
+    found = (
+        _RULES[scope](who, thing) for scope in cell(who, action) if scope is Scope.OWN or not thing.private
+    )
+    return thing.place != OTHER_TENANT and any(found)
 
 
 def expected(who: Someone, action: str, thing: Thing, allowed: int) -> int:
@@ -146,9 +153,11 @@ def _lives() -> list[Thing]:
         mine = {**facts, "about": _set(student)}
         found += [
             Thing("guardian_link", f"{guardian}_{student}", about=_set(student, guardian), **facts),
+            *([] if student == "leo" else [Thing("household", f"{student}_home", **facts)]),
             Thing("advisor_link", f"{advisor}_{student}", about=_set(student, advisor), **facts),
             Thing("pursuit", f"{student}_pursuit", **mine),
             Thing("favorite", f"{student}_favorite", **mine),
+            Thing("introduction", f"{student}_introduction", **mine),
             Thing("notification", f"{student}_note", place=place, about=_set(student)),
         ]
         if student != "maya":
@@ -161,13 +170,59 @@ def _lives() -> list[Thing]:
     return found
 
 
+def _maps() -> list[Thing]:
+    found = []
+    for student, adult, place in (
+        ("maya", "ada", OWN),
+        ("noah", "clara", OWN),
+        ("leo", None, OWN),  # who showed it to Rosa, and took that back
+        ("ines", "ben", OTHER_SCHOOL),
+        ("ria", "art", OTHER_TENANT),
+    ):
+        facts: dict[str, Any] = {
+            "place": place,
+            "about": _set(student),
+            "shared_with": _set() if adult is None else _set(adult),
+        }
+        found += [
+            Thing("network_map", student, **facts),
+            Thing("map_entry", f"{student}_entry", **facts),
+            Thing("map_share", f"{student}_share", **facts),
+            Thing("goal", f"{student}_goal", **facts),
+        ]
+    return found
+
+
+def _rounds() -> list[Thing]:
+    found = []
+    for student, school, place in (
+        ("leo", "north", OWN),
+        ("ines", "south", OTHER_SCHOOL),
+        ("ria", "river", OTHER_TENANT),
+    ):
+        facts: dict[str, Any] = {"place": place, "schools": _set(school)}
+        found += [
+            Thing("tie", f"{student}_tie", about=_set(student), student=student, **facts),
+            Thing("relationship_round", f"{school}_round", about=_set(student), **facts),
+            Thing("round_student", f"{student}_round_student", **facts),
+        ]
+    return found
+
+
 _ALL = _set(EVERYBODY)
 THINGS: tuple[Thing, ...] = (
     *_people(),
     *_lives(),
+    *_maps(),
     *(Thing("notification", f"{name}_note", about=_set(name)) for name in ("rosa", "sam", "ada", "clara")),
     *(Thing("notification", f"{name}_note", about=_set(name)) for name in ("ellis", "olga")),
+    Thing("event", "leo_map_event", about=_set("leo"), student="leo", schools=_set("north"), private=True),
     Thing("event", "rosa_event", about=_set("rosa"), schools=_set("north")),
+    # Who is asked on the way of an introduction, and nobody else, hears of the ask.
+    Thing("introduction_hop", "rosa_hop", about=_set("rosa")),
+    Thing("introduction_hop", "ada_hop", about=_set("ada")),
+    Thing("introduction_hop", "petra_hop", OTHER_SCHOOL, about=_set("petra")),
+    Thing("introduction_hop", "gus_hop", OTHER_TENANT, about=_set("gus")),
     Thing("event", "tenant_event"),
     Thing("school", "north"),
     Thing("school", "south", OTHER_SCHOOL),
@@ -177,6 +232,8 @@ THINGS: tuple[Thing, ...] = (
     Thing("machine_client", "lakeside_sis"),
     Thing("machine_client", "riverton_sis", OTHER_TENANT),
     Thing("import", "lakeside_import"),
+    Thing("import", "clara_import", about=_set("clara"), addresses=True),
+    Thing("import", "dario_import", OTHER_SCHOOL, about=_set("dario"), addresses=True),
     Thing("import", "riverton_import", OTHER_TENANT),
     Thing("dead_letter", "lakeside_stuck"),
     Thing("dead_letter", "riverton_stuck", OTHER_TENANT),
@@ -194,12 +251,28 @@ THINGS: tuple[Thing, ...] = (
     Thing("contact", "cousin", schools=_set("north")),
     Thing("contact", "aunt", OTHER_SCHOOL, schools=_set("south", "north")),
     Thing("contact", "uncle", OTHER_SCHOOL, schools=_set("south")),
+    # Suggested at North, but chose to be seen by South alone, where nobody knows her.
+    Thing("contact", "godmother"),
     Thing("contact", "river_cousin", OTHER_TENANT, schools=_set("river")),
+    # Employers are every coordinator's; of two contacts both must be known to the school.
+    Thing("duplicate", "employer_pair", schools=_set("north", "south")),
+    Thing("duplicate", "contact_pair", schools=_set("north")),
+    Thing("duplicate", "south_contact_pair", OTHER_SCHOOL, schools=_set("south")),
+    Thing("duplicate", "river_employer_pair", OTHER_TENANT, schools=_set("river")),
+    Thing("merge", "employer_merge", schools=_set("north", "south")),
+    Thing("merge", "contact_merge", OTHER_SCHOOL, schools=_set("south")),
+    Thing("merge", "river_employer_merge", OTHER_TENANT, schools=_set("river")),
+    Thing("duplicate_scan", "lakeside_scan"),
+    Thing("duplicate_scan", "riverton_scan", OTHER_TENANT),
     Thing("connection", "cousin_connection", schools=_set("north"), contributor="rosa"),
     Thing("connection", "aunt_connection", schools=_set("north"), contributor="ada"),
     Thing("connection", "leo_connection", schools=_set("north"), contributor="leo"),
     Thing("connection", "uncle_connection", OTHER_SCHOOL, schools=_set("south"), contributor="petra"),
     Thing("connection", "river_cousin_connection", OTHER_TENANT, schools=_set("river"), contributor="gus"),
+    *_rounds(),
+    Thing("outreach_campaign", "north_campaign", schools=_set("north")),
+    Thing("outreach_campaign", "south_campaign", OTHER_SCHOOL, schools=_set("south")),
+    Thing("outreach_campaign", "river_campaign", OTHER_TENANT, schools=_set("river")),
     Thing("opportunity", "internship", schools=_set("north"), employer="clinic", shown_to=_ALL),
     Thing("opportunity", "draft", schools=_set("north"), employer="clinic"),
     Thing("opportunity", "school_only", schools=_set("north"), employer="clinic", shown_to=_set("north")),
@@ -253,20 +326,31 @@ LISTS = {
     "list_connections": "connection",
     "list_contacts": "contact",
     "list_dead_letters": "dead_letter",
+    "list_duplicates": "duplicate",
     "list_employers": "employer",
     "list_events": "event",
     "list_favorites": "favorite",
+    "list_goals": "goal",
     "list_guardian_links": "guardian_link",
+    "list_households": "household",
     "list_imports": "import",
+    "list_introduction_hops": "introduction_hop",
+    "list_introductions": "introduction",
     "list_machine_clients": "machine_client",
+    "list_map_shares": "map_share",
     "list_memberships": "membership",
+    "list_merges": "merge",
     "list_notifications": "notification",
     "list_opportunities": "opportunity",
+    "list_outreach_campaigns": "outreach_campaign",
     "list_people": "person",
     "list_placements": "placement",
     "list_pursuits": "pursuit",
+    "list_relationship_rounds": "relationship_round",
+    "list_round_students": "round_student",
     "list_schools": "school",
     "list_terms": "term",
+    "list_ties": "tie",
 }
 
 
@@ -296,36 +380,74 @@ ABOUT_ONE: dict[str, About] = {
     "get_advisor_link": _read("advisor_link"),
     "end_advisor_link": _act("advisor_link", **_WHY),
     "get_connection": _read("connection"),
+    "update_connection": _act("connection", credit_wanted=False),
     "screen_connection": _act("connection"),
     "reject_connection": _act("connection", **_WHY),
     "withdraw_connection": _act("connection"),
     "get_contact": _read("contact"),
     "replay_dead_letter": About("dead_letter", 200, leaves_traces=True),
     "skip_dead_letter": About("dead_letter", 200, _WHY, leaves_traces=True),
+    "get_duplicate": _read("duplicate"),
+    "merge_duplicate": _act("duplicate", keep="left"),
+    "mark_duplicate_different": _act("duplicate", **_WHY),
+    "get_duplicate_scan": _read("duplicate_scan"),
+    "get_merge": _read("merge"),
+    "undo_merge": _act("merge"),
     "get_employer": _read("employer"),
     "update_employer": _act("employer", name="Another name"),
     "vet_employer": _act("employer", **_WHY),
     "suspend_employer": _act("employer", **_WHY),
     "archive_employer": _act("employer", **_WHY),
+    "get_employer_budget": _read("employer"),
+    "ask_employer": About("employer", 201, {}, leaves_traces=True),
+    "assign_employer": _act("employer", person_id=None),
     "list_worksites": _read("employer"),
     "create_worksite": About("employer", 201, {"name": "Yard"}, leaves_traces=True),
     "get_worksite": _read("worksite"),
     "get_favorite": _read("favorite"),
     "delete_favorite": About("favorite", 204, leaves_traces=True),
+    "get_goal": _read("goal"),
+    "update_goal": _act("goal", title="Another goal"),
+    "delete_goal": About("goal", 204, leaves_traces=True),
+    "reach_goal": _act("goal"),
+    "drop_goal": _act("goal"),
+    "reopen_goal": _act("goal"),
+    "list_goal_helpers": _read("goal"),
     "get_guardian_link": _read("guardian_link"),
     "update_guardian_link": _act("guardian_link", may_sign=False),
     "end_guardian_link": _act("guardian_link", **_WHY),
+    "get_household": _read("household"),
+    "split_household": _act("household", person_ids=["00000000-0000-7000-8000-000000000001"], **_WHY),
+    "rejoin_household": _act("household", **_WHY),
     "get_import": _read("import"),
     "list_import_rows": _read("import"),
     # The file itself is erased: whoever may ask for its rows hears that they are gone.
     "get_rejected_rows": _read("import", 410, "?file=opportunities.csv"),
     "apply_import": _act("import", accept_ended=None),
+    "get_map_entry": _read("map_entry"),
+    "update_map_entry": _act("map_entry", label="Another name"),
+    "delete_map_entry": About("map_entry", 204, leaves_traces=True),
+    "offer_map_entry": _act("map_entry", employer={"name": "Corner Bakery"}),
+    "get_map_share": _read("map_share"),
+    "revoke_map_share": _act("map_share"),
+    "get_introduction": _read("introduction"),
+    "approve_introduction": _act("introduction", wording="Would like to hear of a day at work."),
+    "decline_introduction": _act("introduction", **_WHY),
+    "withdraw_introduction": _act("introduction"),
+    "close_introduction": _act("introduction", **_WHY),
+    "record_meeting_of_introduction": _act("introduction"),
+    "get_introduction_hop": _read("introduction_hop"),
+    "agree_to_introduction_hop": _act("introduction_hop"),
+    "decline_introduction_hop": _act("introduction_hop"),
     "get_membership": _read("membership"),
     "end_membership": _act("membership", **_WHY),
     "mark_notification_read": _act("notification"),
     "get_machine_client": _read("machine_client"),
     "rotate_machine_client": _act("machine_client"),
     "revoke_machine_client": _act("machine_client"),
+    "get_shared_network_map": _read("network_map"),
+    "get_shared_network_map_picture": _read("network_map"),
+    "get_shared_network_map_table": _read("network_map"),
     "get_opportunity": _read("opportunity"),
     "update_opportunity": _act("opportunity", title="Another title"),
     "submit_opportunity": _act("opportunity"),
@@ -338,6 +460,12 @@ ABOUT_ONE: dict[str, About] = {
     "restore_opportunity": _act("opportunity"),
     "confirm_opportunity": _act("opportunity"),
     "archive_opportunity": _act("opportunity"),
+    "get_outreach_campaign": _read("outreach_campaign"),
+    "update_outreach_campaign": _act("outreach_campaign", title="Another title"),
+    "open_outreach_campaign": _act("outreach_campaign"),
+    "close_outreach_campaign": _act("outreach_campaign"),
+    "print_codes_of_outreach_campaign": _act("outreach_campaign"),
+    "cancel_outreach_campaign": _act("outreach_campaign", **_WHY),
     "get_person": _read("person"),
     "update_person": _act("person", grades=["12"]),
     "get_placement": _read("placement"),
@@ -361,5 +489,17 @@ ABOUT_ONE: dict[str, About] = {
     "withdraw_pursuit": _act("pursuit", **_WHY),
     "not_select_pursuit": _act("pursuit", **_WHY),
     "release_pursuit": _act("pursuit", **_WHY),
+    "get_relationship_round": _read("relationship_round"),
+    "open_relationship_round": _act("relationship_round"),
+    "close_relationship_round": _act("relationship_round"),
+    "set_round_marks": _act("relationship_round", student_ids=[]),
+    "list_round_nominations": _read("relationship_round"),
+    "set_round_nominations": _act("relationship_round", adult_ids=[]),
+    # The round is open: whoever may ask for its results hears that it must be closed first.
+    "get_round_results": _read("relationship_round", 409),
+    "volunteer_for_student": _act("round_student"),
+    "step_back_from_student": _act("round_student"),
+    "record_follow_up_of_student": _act("round_student"),
+    "get_tie": _read("tie"),
     "get_school": _read("school"),
 }

@@ -47,6 +47,10 @@ def _invitation(world: World, place: str) -> dict[str, Any]:
     return {"json": {"person_ids": [str(world[invited])], "way": "code"}}
 
 
+def _contributors(world: World, place: str) -> dict[str, Any]:
+    return {"json": {"person_ids": [str(world[_at("rosa", "petra", "gus")[place]])]}}
+
+
 def _listings(world: World, place: str) -> dict[str, Any]:
     return {
         "content": b"Program,Category\nChess,Games\n",
@@ -55,8 +59,16 @@ def _listings(world: World, place: str) -> dict[str, Any]:
     }
 
 
+def _addresses(world: World, place: str) -> dict[str, Any]:
+    return {**_listings(world, place), "content": b"employer,basis\nCorner Bakery,public_listing\n"}
+
+
 def _roster(_world: World, _place: str) -> dict[str, Any]:
     return {"content": b"PK", "headers": {"Content-Type": "application/zip"}}
+
+
+def _of_school(world: World, place: str) -> dict[str, Any]:
+    return {"params": {"school_id": str(world[_SCHOOL[place]])}}
 
 
 def _connection(world: World, place: str) -> dict[str, Any]:
@@ -74,6 +86,15 @@ def _connection(world: World, place: str) -> dict[str, Any]:
 _ST, _GU, _AD, _CO = Role.STUDENT, Role.GUARDIAN, Role.ADVISOR, Role.COORDINATOR
 _DA, _IN = Role.DISTRICT_ADMIN, Role.INTEGRATION
 
+_MINE: tuple[Answer, ...] = (_YES, 403, 403)
+_OF_MY_SCHOOL: dict[Role, tuple[Answer, ...]] = {
+    _ST: _MINE,
+    _GU: _MINE,
+    _AD: _MINE,
+    _CO: _MINE,
+    _DA: (_YES, _YES, 404),
+}
+
 MAKINGS: dict[str, Making] = {
     "create_opportunity": Making(
         _json(
@@ -88,9 +109,18 @@ MAKINGS: dict[str, Making] = {
     "create_pursuit": Making(
         _json(opportunity_id=_at("south_tour", "south_only", "river_internship")), {_ST: (_YES, 404, 404)}
     ),
+    "create_introduction": Making(
+        _json(field="veterinarian", goal="I want to hear of a day at work.", school_id=_SCHOOL),
+        {_ST: (_YES, 403, 403)},
+    ),
     "create_favorite": Making(
         _json(opportunity_id=_at("south_tour", "south_only", "river_internship")), {_ST: (_YES, 404, 404)}
     ),
+    "create_goal": Making(_json(title="See a surgery"), {_ST: (_YES,)}),
+    "create_map_entry": Making(
+        _json(label="Aunt Bea", domain="family", closeness=3, frequency=4), {_ST: (_YES,)}
+    ),
+    "create_map_share": Making(_json(adult_id=_at("ada", "ben", "art")), {_ST: (_YES, 422, 422)}),
     "create_advisor_link": Making(
         _json(advisor_id=_at("ada", "ben", "art"), student_id=_at("noah", "nina", "nico"), school_id=_SCHOOL),
         {_CO: (_YES, 403, 403), _DA: (_YES, _YES, 404)},
@@ -121,10 +151,34 @@ MAKINGS: dict[str, Making] = {
         _invitation,
         {_CO: ("invited", "not_found", "not_found"), _DA: ("invited", "invited", "not_found")},
     ),
+    "create_contribution_invitations": Making(
+        _contributors,
+        # The district's administrator asks after the coordinator did: once a month is enough for a family.
+        {_CO: ("invited", "not_found", "not_found"), _DA: ("asked_this_month", "invited", "not_found")},
+    ),
+    "create_outreach_campaign": Making(
+        _json(
+            title="Who do we know?",
+            message="Tell us.",
+            opens_on="2031-01-01",
+            closes_on="2031-02-01",
+            school_id=_SCHOOL,
+        ),
+        {_CO: (_YES, 403, 403), _DA: (_YES, _YES, 422)},
+    ),
+    "scan_for_duplicates": Making(lambda *_: {}, {_CO: (_YES,), _DA: (_YES,)}),
     "create_employer": Making(_json(name="Corner Bakery"), {_CO: (_YES,), _DA: (_YES,)}),
     "create_machine_client": Making(_json(name="SIS", scopes=["roster.read"]), {_DA: (_YES,)}),
+    "create_relationship_round": Making(
+        _json(title="Fall", scope="school", school_id=_SCHOOL),
+        {_CO: (_YES, 403, 403), _DA: (_YES, _YES, 404)},
+    ),
     "create_school": Making(_json(name="West School", parent_id=_SCHOOL), {_DA: (_YES, _YES, 422)}),
+    "import_connections": Making(_addresses, {_CO: (_YES, 403, 403), _DA: (_YES, _YES, 422)}),
     "import_opportunities": Making(_listings, {_DA: (_YES, _YES, 422), _IN: (_YES, _YES, 422)}),
+    # Nothing is made here: the maps of a school are read, by its id.
+    "get_gap_map": Making(_of_school, _OF_MY_SCHOOL),
+    "get_reach": Making(_of_school, _OF_MY_SCHOOL),
     "import_roster": Making(_roster, {_DA: (_YES,), _IN: (_YES,)}),
 }
 
@@ -142,14 +196,28 @@ class Mine:
 
 
 _NO_PERSON = frozenset({_IN})
+_NO_STUDENT = frozenset(Role) - {_ST}
+_ALL_BUT_GUARDIANS = frozenset(Role) - {_GU}
 _PASSWORDS = {"old_password": "not my password", "new_password": "four words in a row"}
 
 ABOUT_ME: dict[str, Mine] = {
+    "erase_network_map": Mine(204, refused=_NO_STUDENT),
     "get_me": Mine(200),
+    "get_network_map": Mine(200, refused=_NO_STUDENT),
+    "get_network_map_picture": Mine(200, refused=_NO_STUDENT),
+    "get_network_map_table": Mine(200, refused=_NO_STUDENT),
+    "list_map_adults": Mine(200, refused=_NO_STUDENT),
     "update_me": Mine(412, {"locale": "es"}, refused=_NO_PERSON),
     "list_sessions": Mine(200, refused=_NO_PERSON),
     "log_out": Mine(200),
     "log_out_everywhere": Mine(200, refused=_NO_PERSON),
+    "get_outreach_questions": Mine(200, refused=_ALL_BUT_GUARDIANS),
+    "answer_outreach_questions": Mine(
+        409,
+        {"answers": [{"cluster": "education", "answer": "know"}]},
+        "nothing_asked",
+        _ALL_BUT_GUARDIANS,
+    ),
     "change_password": Mine(403, _PASSWORDS, "wrong_password", _NO_PERSON),
     "mark_all_notifications_read": Mine(200, refused=_NO_PERSON),
 }
@@ -161,23 +229,35 @@ class Open:
 
     status: int
     path: dict[str, str] | None = None
-    body: dict[str, str] | None = None
+    body: dict[str, Any] | None = None
 
 
 OPEN: dict[str, Open] = {
     "accept_invitation": Open(404, {"token": _SECRET}, {"password": "four words in a row"}),
+    "answer_introduction_ask": Open(404, {"token": _SECRET, "answer": "no"}),
     "answer_consent": Open(404, {"token": _SECRET, "answer": "accept"}),
+    "answer_contribution_questions": Open(
+        404, {"secret": _SECRET}, {"answers": [{"cluster": "education", "answer": "know"}]}
+    ),
     "describe_token_server": Open(200),
     "get_consent": Open(404, {"token": _SECRET}),
+    "get_introduction_ask": Open(404, {"token": _SECRET}),
     "get_contact_choices": Open(404, {"token": _SECRET}),
+    "get_contribution": Open(404, {"secret": _SECRET}),
     "list_codes": Open(200),
     "list_token_keys": Open(200),
     "livez": Open(200),
     "make_contact_choice": Open(404, {"token": _SECRET, "choice": "pause"}),
+    "offer_contribution": Open(
+        404,
+        {"secret": _SECRET},
+        {"employer": {"name": "Corner Bakery"}, "domain": "friends", "closeness": 2, "frequency": 2},
+    ),
     "readyz": Open(200),
     "request_password_reset": Open(202, None, {"login": "{who}@nowhere.example"}),
     "reset_password": Open(404, None, {"token": _SECRET, "password": "four words in a row"}),
     "revoke_token": Open(400),
+    "set_contact_choices": Open(404, {"token": _SECRET}, {"offers": ["talk"], "monthly_cap": 1}),
     "show_invitation": Open(404, {"token": _SECRET}),
     "take_token": Open(400),
 }

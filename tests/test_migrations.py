@@ -35,16 +35,17 @@ def test_every_tenant_table_has_row_level_security_enabled_and_not_forced(
         assert walls[name] == (name not in GLOBAL_TABLES, False), name
 
 
-def test_the_runtime_role_owns_nothing_and_cannot_rewrite_events(
-    owner: psycopg.Connection[Any], database_url: str
+@pytest.mark.parametrize("table", ["events", "tie_entries"])
+def test_the_runtime_role_owns_nothing_and_cannot_rewrite_what_happened(
+    table: str, owner: psycopg.Connection[Any], database_url: str
 ) -> None:
     role = psycopg.conninfo.conninfo_to_dict(database_url)["user"]
 
     owned = owner.execute("SELECT count(*) FROM pg_class WHERE relowner = %s::regrole", (role,)).fetchone()
     may = owner.execute(
-        "SELECT has_table_privilege(%s, 'events', 'INSERT'), has_table_privilege(%s, 'events', 'UPDATE'),"
-        " has_table_privilege(%s, 'events', 'DELETE')",
-        (role, role, role),
+        "SELECT has_table_privilege(%(role)s, %(table)s, 'INSERT'), has_table_privilege(%(role)s, %(table)s, 'UPDATE'),"
+        " has_table_privilege(%(role)s, %(table)s, 'DELETE')",
+        {"role": role, "table": table},
     ).fetchone()
 
     assert owned == (0,)

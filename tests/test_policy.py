@@ -68,7 +68,7 @@ def test_every_noun_has_a_row_for_reading_it() -> None:
 def test_whoever_changes_a_thing_may_read_it_or_is_told_of_it() -> None:
     for action, cells in POLICY.items():
         noun, verb = action.split(".")
-        if noun not in MODELS or verb == "create":
+        if noun not in MODELS or verb.partition("_")[0] == "create":
             continue
         for role, scopes in cells.items():
             readable = POLICY[f"{noun}.read"][role]

@@ -125,6 +125,7 @@ def test_the_main_job_plays_from_the_roster_to_the_placement(service: Service) -
     assert played.returncode == 0, played.stdout + played.stderr
     assert "is active at Lakeshore Animal Hospital" in played.stdout
     assert "It came through Rosa Reyes's connection" in played.stdout
+    assert "Maya's own network has grown by Vera Castellanos (strength 65 of 100)" in played.stdout
 
 
 def test_a_story_that_does_not_go_as_told_ends_with_an_error(service: Service) -> None:

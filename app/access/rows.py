@@ -6,26 +6,38 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Date, Select, Uuid, and_, bindparam, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.access.owners import EMPLOYER, MODELS, PERSON, SCHOOL
 from app.core import clock
 from app.core.db import Unit
 from app.core.hotread import HotSelect
 from app.core.problems import Forbidden, NotFound
-from app.core.tables import TenantRow
-from app.domain.policy import POLICY, Actor, Role, Scope, may_ever, scopes
+from app.core.tables import Event, TenantRow
+from app.domain.duplicates.lives import DuplicateKind
+from app.domain.policy import POLICY, PRIVATE_NOUNS, Actor, Role, Scope, may_ever, scopes
 from app.models import (
     AdvisorLink,
     Connection,
     Contact,
+    DuplicatePair,
+    Employer,
     GuardianLink,
+    Household,
+    HouseholdMember,
+    MapShare,
     Membership,
+    Merge,
     Opportunity,
     Person,
+    RelationshipRound,
+    RoundStudent,
+    Tie,
 )
 
 Row = TypeVar("Row", bound=TenantRow)
 Clause = ColumnElement[bool]
+_COORDINATOR = frozenset({Role.COORDINATOR})
 
 
 def require_ever(actor: Actor, action: str) -> None:
@@ -72,6 +84,7 @@ def binds(actor: Actor, *actions: str) -> dict[str, Any]:
         "tenant": actor.tenant_id,
         "today": clock.now().date(),
         "employers": actor.employers(),
+        "schools_coordinator": actor.schools(_COORDINATOR),
     }
     for action in actions:
         for roles in scopes(actor, action).values():
@@ -113,6 +126,46 @@ def _people_of_schools(actor: Actor, roles: frozenset[Role]) -> Any:
     return members.union_all(guardians)
 
 
+def _shared_maps(actor: Actor, share: Any, roles: frozenset[Role]) -> Clause:
+    """Say which shares open a map to the caller: live, to them, and to what they still are to the student.
+
+    A student who could not take the share back any more (left, or disabled) shows nothing.
+    """
+    enrolled, student = aliased(Membership), aliased(Person)
+    students = (
+        select(enrolled.person_id)
+        .join(student, (student.tenant_id == enrolled.tenant_id) & (student.id == enrolled.person_id))
+        .where(
+            enrolled.tenant_id == _tenant(actor),
+            enrolled.role == Role.STUDENT,
+            enrolled.ended_at.is_(None),
+            student.enabled,
+            student.ended_at.is_(None),
+        )
+    )
+    at_school = enrolled.school_id == _schools(actor, _COORDINATOR).any_()
+    near = {
+        Role.GUARDIAN: _children(actor),
+        Role.ADVISOR: _advisees(actor),
+        Role.COORDINATOR: students.where(at_school),
+    }
+    return and_(
+        share.tenant_id == _tenant(actor),
+        share.adult_id == _me(actor),
+        share.revoked_at.is_(None),
+        share.student_id.in_(students),
+        or_(*(share.student_id.in_(near[role]) for role in sorted(roles))),
+    )
+
+
+def _shared(actor: Actor, model: type[Any], roles: frozenset[Role]) -> Clause:
+    if model is MapShare:
+        return _shared_maps(actor, MapShare, roles)
+    share = aliased(MapShare)
+    clause: Clause = PERSON[model].in_(select(share.student_id).where(_shared_maps(actor, share, roles)))
+    return clause
+
+
 def _shown_in_catalogue(actor: Actor, roles: frozenset[Role]) -> Clause:
     return and_(
         Opportunity.status == "published",
@@ -127,6 +180,12 @@ def _shown_employers(actor: Actor, roles: frozenset[Role]) -> Any:
 
 
 def _own(actor: Actor, model: type[Any], _roles: frozenset[Role]) -> Clause:
+    if model is RelationshipRound:
+        # A student's rounds are those that ask about the student.
+        asked = select(RoundStudent.round_id).where(
+            RoundStudent.tenant_id == _tenant(actor), RoundStudent.student_id == _me(actor)
+        )
+        return RelationshipRound.id.in_(asked)
     own: Clause = PERSON[model] == _me(actor)
     if model is GuardianLink:
         return or_(own, GuardianLink.guardian_id == _me(actor))
@@ -136,18 +195,47 @@ def _own(actor: Actor, model: type[Any], _roles: frozenset[Role]) -> Clause:
 
 
 def _of_school(actor: Actor, model: type[Any], roles: frozenset[Role]) -> Clause:
+    if model in {DuplicatePair, Merge}:
+        return _of_two(actor, model, roles)
     if model is Person:
         return Person.id.in_(_people_of_schools(actor, roles))
-    if model is GuardianLink:
-        return GuardianLink.student_id.in_(_people_of_schools(actor, roles))
+    if model in {GuardianLink, Tie}:
+        students: Clause = PERSON[model].in_(_people_of_schools(actor, roles))
+        return students
+    if model is Household:
+        homes = select(HouseholdMember.household_id).where(
+            HouseholdMember.tenant_id == _tenant(actor),
+            HouseholdMember.person_id.in_(_people_of_schools(actor, roles)),
+        )
+        return Household.id.in_(homes)
     clause: Clause = SCHOOL[model] == _schools(actor, roles).any_()
     if model is Contact:
         # Several schools may know one contact; whoever screens a connection sees whom it leads to.
-        known = select(Connection.contact_id).where(
-            Connection.tenant_id == _tenant(actor), Connection.school_id == _schools(actor, roles).any_()
+        known = (
+            select(Connection.id)
+            .where(
+                Connection.tenant_id == _tenant(actor),
+                Connection.contact_id == Contact.id,
+                Connection.school_id == _schools(actor, roles).any_(),
+            )
+            .correlate(Contact)
+            .exists()
         )
-        return or_(clause, Contact.id.in_(known))
+        # The contact's own choice comes before both.
+        shown = or_(
+            Contact.visible_school_ids.is_(None),
+            Contact.visible_school_ids.overlap(_schools(actor, roles)),
+        )
+        return and_(or_(clause, known), shown)
     return clause
+
+
+def _of_two(actor: Actor, model: type[Any], roles: frozenset[Role]) -> Clause:
+    """Pick pairs of employers, which belong to no school, and of contacts who are both known to the school."""
+    known = select(Contact.id).where(Contact.tenant_id == _tenant(actor), _of_school(actor, Contact, roles))
+    # Everything that led to the one that was merged away leads to the kept one now.
+    ids = (model.kept_id,) if model is Merge else (model.left_id, model.right_id)
+    return or_(model.kind == DuplicateKind.EMPLOYER, and_(*(each.in_(known) for each in ids)))
 
 
 def _at_employers(actor: Actor, model: type[Any], _roles: frozenset[Role]) -> Clause:
@@ -178,9 +266,11 @@ _CLAUSES: dict[Scope, Callable[[Actor, type[Any], frozenset[Role]], Clause]] = {
     Scope.SCHOOL: _of_school,
     Scope.CATALOGUE: _catalogue,
     Scope.PARTNERS: _at_employers,
+    Scope.SHARED: _shared,
     Scope.POOLED: lambda _actor, model, _: SCHOOL[model].is_(None),
 }
 _WHOLE_TENANT = {Scope.TENANT, Scope.GRANTED}
+_MERGEABLE = {Employer, Contact}
 
 
 def allowed(actor: Actor, action: str, model: type[Any]) -> Clause:
@@ -190,6 +280,12 @@ def allowed(actor: Actor, action: str, model: type[Any]) -> Clause:
     """
     found = scopes(actor, action)
     in_tenant: Clause = model.tenant_id == _tenant(actor)
+    if model in _MERGEABLE:
+        # What was merged into another one is there for the history only; the other one stands for it.
+        in_tenant = and_(in_tenant, model.merged_into_id.is_(None))
+    if model is Event:
+        mine = Event.person_id == _me(actor)
+        in_tenant = and_(in_tenant, or_(Event.subject_type.not_in(sorted(PRIVATE_NOUNS)), mine))
     if found.keys() & _WHOLE_TENANT:
         return in_tenant
     if not found:

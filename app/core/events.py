@@ -26,6 +26,10 @@ class Author(Protocol):
     def person_id(self) -> UUID | None:
         """Return the person behind it, if it is not a machine."""
 
+    @property
+    def by_link(self) -> bool:
+        """Say whether the person acts by a link they were sent, and not with an account."""
+
 
 @dataclass(frozen=True, slots=True)
 class ByAccount:
@@ -33,6 +37,7 @@ class ByAccount:
 
     account_id: UUID
     person_id: UUID | None
+    by_link: bool = False
 
 
 # Who acts when no account does: the holder of a link, or the clock.
@@ -108,9 +113,7 @@ async def write(  # noqa: PLR0913 - an event is this wide, and every part is nam
     person_id: UUID | None = None,
 ) -> UUID:
     """Write an event about a row that was written without the session (see `record`), and return its id."""
-    kind, account_id, actor_person_id = (
-        (actor, None, None) if isinstance(actor, str) else ("account", actor.account_id, actor.person_id)
-    )
+    kind, account_id, actor_person_id = _named(actor)
     subject_type = action.split(".", 1)[0]
     event_id = new_id()
     await unit.driver.execute(
@@ -137,6 +140,14 @@ async def write(  # noqa: PLR0913 - an event is this wide, and every part is nam
     return event_id
 
 
+def _named(actor: Author | str) -> tuple[str, UUID | None, UUID | None]:
+    if isinstance(actor, str):
+        return actor, None, None
+    if actor.by_link:
+        return LINK, None, actor.person_id
+    return "account", actor.account_id, actor.person_id
+
+
 def _changed_columns(subject: TenantRow) -> Sequence[str]:
     state = inspect(subject, raiseerr=False)
     if state is None or state.transient:
@@ -156,4 +167,4 @@ def _changed_columns(subject: TenantRow) -> Sequence[str]:
     )
 
 
-_BOOKKEEPING = frozenset({"tenant_id", "id", "version", "created_at", "updated_at", "search"})
+_BOOKKEEPING = frozenset({"tenant_id", "id", "version", "created_at", "updated_at", "search", "name_key", "keyed_at"})

@@ -151,6 +151,13 @@ _MONTHS = {
 }
 
 
+def month_and_year(day: date, locale: str | None) -> str:
+    """Write a month, such as "March 2026" or "marzo de 2026"."""
+    lang = language(locale)
+    month = _MONTHS[lang][day.month - 1]
+    return f"{month} de {day.year}" if lang == "es" else f"{month} {day.year}"
+
+
 @pass_context
 def _when(context: Context, value: date) -> str:
     lang = context["locale"]

@@ -114,12 +114,13 @@ def _give_settings(
     return missing
 
 
-# Everything, but what must never be rewritten: the events, and which migration the schema is at.
+# Everything, but what must never be rewritten: the events, the entries of the ledger, and which migration the schema
+# is at.
 _GRANTS = (
     "GRANT USAGE ON SCHEMA public TO {}",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}",
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
     "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {}",
-    "REVOKE UPDATE, DELETE ON events FROM {}",
+    "REVOKE UPDATE, DELETE ON events, tie_entries FROM {}",
     "REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {}",
 )

@@ -13,6 +13,7 @@ from app.demo.places import TENANT_SLUG
 from app.domain.connection import ConnectionAction
 from app.domain.contact import ContactAction
 from app.domain.employer import EmployerAction
+from app.domain.goal import GoalAction
 from app.domain.lifecycle import next_status
 from app.domain.notices import NOTICES, Audience
 from app.domain.opportunity import OpportunityAction
@@ -33,6 +34,7 @@ _NOUNS: dict[type[StrEnum], str] = {
     ConnectionAction: "connection",
     ContactAction: "contact",
     EmployerAction: "employer",
+    GoalAction: "goal",
     OpportunityAction: "opportunity",
     PlacementAction: "placement",
     PursuitAction: "pursuit",
@@ -159,12 +161,18 @@ class Ledger:
             self._record(happening, row, about, whom)
 
     def note(
-        self, action: str, row: Row, at: datetime, about: UUID | None = None, whom: Whom | None = None
+        self,
+        action: str,
+        row: Row,
+        at: datetime,
+        about: UUID | None = None,
+        whom: Whom | None = None,
+        facts: dict[str, Any] | None = None,
     ) -> None:
         """Record what the clock did to a row without moving its status."""
         row["version"] += 1
         row["updated_at"] = at
-        self._record(_Happening(action, at, SYSTEM, None, [], {}), row, about, whom)
+        self._record(_Happening(action, at, SYSTEM, None, [], facts or {}), row, about, whom)
 
     def _record(self, what: "_Happening", row: Row, about: UUID | None, whom: Whom | None) -> None:
         subject_id: UUID = row["id"]

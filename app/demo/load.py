@@ -21,8 +21,10 @@ from app.demo.journeys import build_journeys
 from app.demo.ledger import Ledger, Row
 from app.demo.listings import build_listings
 from app.demo.logins import DemoLogin, DemoLogins, make_password
+from app.demo.maps import build_maps
 from app.demo.network import build_network
 from app.demo.places import TENANT_SLUG
+from app.demo.thanks import build_thanks
 from app.domain.policy import INTEGRATION_SCOPES, Role
 from app.models import Account, AccountTenant, Employer, MachineClient, Membership, Tenant
 
@@ -64,6 +66,8 @@ async def load_demo(
     hosts = build_network(ledger, community)
     listings = build_listings(ledger, community, hosts)
     build_journeys(ledger, community, listings)
+    build_thanks(ledger)
+    build_maps(ledger, community)
     logins = _logins(ledger, community)
     await _open(ledger, passwords, logins)
     ledger.close()

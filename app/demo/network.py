@@ -273,7 +273,7 @@ class _Writer:
             status=ContactStatus.PROPOSED,
             given_name=name.given,
             family_name=name.family,
-            email=f"{mailbox(name)}@{word}.example.com",
+            email=self._ledger.unused_login(f"{mailbox(name)}@{word}.example.com"),
             phone=f"+1-814-555-01{random.randrange(100):02d}" if random.random() < 1 / 2 else None,
             job_title=random.choice(host.industry.roles).capitalize(),
             locale=name.locale,

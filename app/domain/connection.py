@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from app.domain.errors import Refused
+
 
 class ConnectionStatus(StrEnum):
     """Where a connection stands."""
@@ -76,8 +78,19 @@ TRANSITIONS = {
 }
 
 LIVE = frozenset({_S.DRAFT, _S.PROPOSED, _S.SCREENED, _S.ACTIVE, _S.DORMANT})
+ENDED = frozenset(ConnectionStatus) - LIVE
 # Those that change by themselves when their contact or their employer does.
 SETTLING = frozenset({_S.SCREENED, _S.ACTIVE, _S.DORMANT})
+
+
+def check_editable(status: ConnectionStatus) -> None:
+    """Refuse to change what was said of somebody to whom nothing leads any more."""
+    if status in ENDED:
+        raise Refused(
+            "connection_ended",
+            "this connection was withdrawn or turned down; offer a new one instead",
+            "esta conexión se retiró o se rechazó; ofrezca una nueva",
+        )
 
 
 def is_ready(*, has_contact: bool, contact_consents: bool, has_employer: bool, employer_vetted: bool) -> bool:

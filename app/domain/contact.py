@@ -1,8 +1,15 @@
 """The life of a contact: the person at the end of connections, who never agreed until they say yes."""
 
 import unicodedata
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from app.domain.connection import Offer
+from app.domain.errors import Refused
 
 INVITATION_LIFE = timedelta(days=30)
 REMINDER_AFTER = timedelta(days=7)
@@ -11,6 +18,8 @@ REMINDER_AFTER = timedelta(days=7)
 QUIET_SPAN = timedelta(days=180)
 # How long the link in the thank-you message works, by which a contact takes a break or leaves.
 CHOICES_LIFE = timedelta(days=365)
+# How often a contact may be asked for something in a month: what they can choose, and where it starts.
+LEAST_CAP, MOST_CAP, USUAL_CAP = 1, 8, 2
 
 
 class ContactStatus(StrEnum):
@@ -39,6 +48,7 @@ class ContactAction(StrEnum):
     LAPSE = "lapse"
     PAUSE = "pause"
     RESUME = "resume"
+    CHOOSE = "choose"
     ERASE = "erase"
 
 
@@ -55,6 +65,26 @@ class ContactStanding(StrEnum):
     CLOSED = "closed"
 
 
+class Weekday(StrEnum):
+    """On which days a contact has time."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+class PartOfDay(StrEnum):
+    """At which times of the day a contact has time."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
 _S, _A = ContactStatus, ContactAction
 
 TRANSITIONS = {
@@ -68,9 +98,11 @@ TRANSITIONS = {
     (_S.INVITED, _A.LAPSE): _S.NO_ANSWER,
     (_S.INVITED, _A.ERASE): _S.ERASED,
     (_S.CONSENTED, _A.PAUSE): _S.PAUSED,
+    (_S.CONSENTED, _A.CHOOSE): _S.CONSENTED,
     (_S.CONSENTED, _A.NEVER): _S.NEVER,
     (_S.CONSENTED, _A.ERASE): _S.ERASED,
     (_S.PAUSED, _A.RESUME): _S.CONSENTED,
+    (_S.PAUSED, _A.CHOOSE): _S.PAUSED,
     (_S.PAUSED, _A.NEVER): _S.NEVER,
     (_S.PAUSED, _A.ERASE): _S.ERASED,
 }
@@ -101,3 +133,77 @@ def may_be_written_to(attempts: list[datetime], now: datetime, *, suppressed: bo
     """Say whether a consent message may leave: never to a suppressed address, at most two in the quiet span."""
     recent = [at for at in attempts if at > now - QUIET_SPAN]
     return not suppressed and len(recent) < (2 if reminder else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """When a contact can be asked (the dates) and met (days of the week, times of the day); empty means any."""
+
+    from_on: date | None = None
+    until_on: date | None = None
+    weekdays: tuple[Weekday, ...] = ()
+    parts_of_day: tuple[PartOfDay, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse an end before the beginning."""
+        if self.from_on is not None and self.until_on is not None and self.until_on < self.from_on:
+            raise Refused(
+                "ends_before_start",
+                "give a last day on or after the first day",
+                "indique un último día igual o posterior al primero",
+                pointer="/availability/until_on",
+            )
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> "Availability":
+        """Read what `to_json` wrote; an empty object is any time."""
+        first, last = kept.get("from_on"), kept.get("until_on")
+        return cls(
+            from_on=None if first is None else date.fromisoformat(first),
+            until_on=None if last is None else date.fromisoformat(last),
+            weekdays=tuple(Weekday(day) for day in kept.get("weekdays", ())),
+            parts_of_day=tuple(PartOfDay(part) for part in kept.get("parts_of_day", ())),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is kept: dates as text, days and times in their own order, each once."""
+        return {
+            "from_on": None if self.from_on is None else self.from_on.isoformat(),
+            "until_on": None if self.until_on is None else self.until_on.isoformat(),
+            "weekdays": [day.value for day in Weekday if day in self.weekdays],
+            "parts_of_day": [part.value for part in PartOfDay if part in self.parts_of_day],
+        }
+
+    def includes(self, day: date) -> bool:
+        """Say whether the contact may be asked on this day: the days of the week are for meeting, not for asking."""
+        return (self.from_on is None or self.from_on <= day) and (
+            self.until_on is None or day <= self.until_on
+        )
+
+
+def is_visible_to(school_id: UUID, visible_school_ids: Collection[UUID] | None) -> bool:
+    """Say whether a school may see a contact; None is every school of the community."""
+    return visible_school_ids is None or school_id in visible_school_ids
+
+
+def may_be_asked(
+    status: ContactStatus,
+    *,
+    offers: Collection[str],
+    availability: Availability,
+    visible_school_ids: Collection[UUID] | None,
+    school_id: UUID,
+    offer: Offer,
+    today: date,
+) -> bool:
+    """Say whether a contact may be asked for `offer` by a school today.
+
+    They said yes and take no break, chose to offer it (`offers` empty: nothing was narrowed), are there on that
+    day, and let that school see them. How often they were asked this month is counted by whoever asks.
+    """
+    return (
+        status is ContactStatus.CONSENTED
+        and (not offers or offer.value in offers)
+        and availability.includes(today)
+        and is_visible_to(school_id, visible_school_ids)
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from app.domain import listing_file, oneroster
+from app.domain import connection_file, listing_file, oneroster
 from app.domain.intake import ImportKind
 
 # A file that is wrong in every row is understood after the first thousands.
@@ -13,6 +13,8 @@ MOST_STORED = 20_000
 
 # The one file of an import of opportunities, whatever its sender calls it.
 LISTINGS_FILE = "opportunities.csv"
+# And of one of connections, by its format.
+CONNECTIONS_FILES = {"csv": "connections.csv", "vcard": "connections.vcf"}
 
 
 class Severity(StrEnum):
@@ -69,6 +71,26 @@ def listing_remarks(file: listing_file.ListingFile) -> list[Remark]:
     ]
 
 
+def connection_remarks(
+    file: connection_file.ConnectionFile, refused: Iterable[connection_file.Fault]
+) -> list[Remark]:
+    """Make remarks of everything that a file of connections reports, the rows that were not taken first.
+
+    `refused` are rows that could be read and were not taken all the same.
+    """
+    faults = sorted([*file.rejected, *refused], key=lambda fault: fault.line)
+    told = {fault.line for fault in faults}
+    notices = [*file.notices, *(notice for offer in file.offers for notice in offer.notices)]
+    return [
+        Remark(file.file, each.line, each.column, each.code, Severity.REJECTED, each.values)
+        for each in faults
+    ] + [
+        Remark(file.file, each.line or None, each.column, each.code, Severity.NOTICE, each.values)
+        for each in sorted(notices, key=lambda notice: notice.line)
+        if each.line not in told
+    ]
+
+
 def sentence(kind: ImportKind, row: Mapping[str, Any], locale: str) -> str:
     """Say a stored remark in `en` or `es`; what was erased with the upload is left open."""
     values = _Erased(row["values"])
@@ -76,6 +98,8 @@ def sentence(kind: ImportKind, row: Mapping[str, Any], locale: str) -> str:
     if kind is ImportKind.ROSTER:
         fault = oneroster.Fault(file, line, column, code, values["value"], values["detail"])
         return fault.sentence_in(locale)
+    if kind is ImportKind.CONNECTIONS:
+        return connection_file.sentence(code, locale, values, notice=row["severity"] == Severity.NOTICE)
     if row["severity"] == Severity.NOTICE:
         return listing_file.Notice(file, line, code, column, values).sentence(locale)
     return listing_file.Fault(file, line, code, column, values).sentence(locale)

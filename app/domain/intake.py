@@ -14,6 +14,7 @@ class ImportKind(StrEnum):
 
     ROSTER = "roster"
     OPPORTUNITIES = "opportunities"
+    CONNECTIONS = "connections"
 
 
 class ImportStatus(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.domain.codes import Names
 
-# {title} is the name of an opportunity, an employer or a file; never a person's name.
+# {title} is the name of an opportunity, an employer or a file; never a person's name. {students} is a number.
 SENTENCES: Mapping[str, Names] = {
     "connection_proposed": Names(
         "A connection was offered at your school; screen it.",
@@ -30,6 +30,14 @@ SENTENCES: Mapping[str, Names] = {
         "A connection is at rest; nothing new should be made of it now.",
         "Una conexión está en pausa; por ahora no debe dar lugar a nada nuevo.",
     ),
+    "connection_helped": Names(
+        "A connection of yours has helped for the first time; thank you.",
+        "Una conexión suya ha ayudado por primera vez; gracias.",
+    ),
+    "connection_helped_many": Names(
+        "A connection of yours has helped {students} students by now; thank you.",
+        "Una conexión suya ya ha ayudado a {students} estudiantes; gracias.",
+    ),
     "connection_withdrawn": Names("A connection was withdrawn.", "Se retiró una conexión."),
     "contact_agreed": Names(
         "A suggested person said yes; talk with the workplace next.",
@@ -41,6 +49,58 @@ SENTENCES: Mapping[str, Names] = {
     ),
     "contact_paused": Names("A contact takes a break.", "Un contacto se toma un descanso."),
     "contact_resumed": Names("A contact is back from a break.", "Un contacto volvió de su descanso."),
+    "introduction_requested": Names(
+        "A student asks to be introduced to somebody; word the request or decline it.",
+        "Un estudiante pide que le presenten a alguien; redacte la solicitud o recházela.",
+    ),
+    "introduction_asked_for": Names(
+        "A student you look after asks to be introduced to somebody.",
+        "Un estudiante a su cargo pide que le presenten a alguien.",
+    ),
+    "introduction_looking": Names(
+        "Your school is looking for somebody you could meet.",
+        "Tu escuela está buscando a alguien a quien puedas conocer.",
+    ),
+    "introduction_declined": Names(
+        "Your school did not approve your request to meet somebody; read why, and ask again.",
+        "Tu escuela no aprobó tu solicitud de conocer a alguien; lee por qué y vuelve a pedirlo.",
+    ),
+    "introduction_arranged": Names(
+        "Somebody would like to meet you; your school arranges it.",
+        "Alguien quiere conocerte; tu escuela lo organiza.",
+    ),
+    "student_introduction_arranged": Names(
+        "Everyone has agreed that a student meets somebody; the school arranges it.",
+        "Todos aceptaron que un estudiante conozca a alguien; la escuela lo organiza.",
+    ),
+    "introduction_through_you": Names(
+        "Somebody you suggested will meet a student; thank you.",
+        "Alguien que usted sugirió conocerá a un estudiante; gracias.",
+    ),
+    "introduction_closed": Names(
+        "Nobody could be found for you to meet this time; you can ask again.",
+        "Esta vez no se encontró a nadie a quien puedas conocer; puedes volver a pedirlo.",
+    ),
+    "student_introduction_closed": Names(
+        "A student's request to be introduced to somebody has ended.",
+        "Terminó la solicitud de un estudiante de que le presenten a alguien.",
+    ),
+    "introduction_stopped": Names(
+        "Your school closed your request to meet somebody; read why.",
+        "Tu escuela cerró tu solicitud de conocer a alguien; lee por qué.",
+    ),
+    "student_withdrew_introduction": Names(
+        "A student took back a request to be introduced to somebody.",
+        "Un estudiante retiró su solicitud de que le presenten a alguien.",
+    ),
+    "introduction_asked": Names(
+        "A student would like to meet somebody you suggested; may we ask that person?",
+        "Un estudiante quisiera conocer a alguien que usted sugirió; ¿podemos preguntarle?",
+    ),
+    "outreach_closed": Names(
+        "The outreach campaign “{title}” has ended; see what came of it.",
+        "La campaña «{title}» terminó; vea qué resultó de ella.",
+    ),
     "opportunity_submitted": Names(
         "“{title}” was submitted; publish it or ask for changes.",
         "Se envió «{title}»; publíquela o pida cambios.",
@@ -58,6 +118,10 @@ SENTENCES: Mapping[str, Names] = {
     "opportunity_paused": Names("“{title}” was paused.", "«{title}» quedó en pausa."),
     "opportunity_hidden": Names("The school has hidden “{title}”.", "La escuela ocultó «{title}»."),
     "opportunity_restored": Names("“{title}” can be found again.", "«{title}» se puede encontrar de nuevo."),
+    "employer_assigned": Names(
+        "It is you who speaks with “{title}” from now on, for all schools.",
+        "Desde ahora es usted quien habla con «{title}», en nombre de todas las escuelas.",
+    ),
     "opportunity_stale": Names(
         "Nobody has confirmed “{title}” for a long time; confirm or pause it.",
         "Hace mucho que nadie confirma «{title}»; confírmela o póngala en pausa.",
@@ -136,10 +200,6 @@ SENTENCES: Mapping[str, Names] = {
     "placement_active": Names(
         "The placement in “{title}” is active.", "La práctica en «{title}» está activa."
     ),
-    "placement_through_you": Names(
-        "A student starts in “{title}” through a connection of yours; thank you.",
-        "Un estudiante comienza en «{title}» gracias a una conexión suya; gracias.",
-    ),
     "placement_end_requested": Names(
         "The end of a placement in “{title}” was asked for; decide on it.",
         "Se pidió terminar una práctica en «{title}»; decida al respecto.",
@@ -153,6 +213,38 @@ SENTENCES: Mapping[str, Names] = {
     "placement_no_show": Names(
         "The student did not begin at “{title}”; the school gets in touch.",
         "El estudiante no comenzó en «{title}»; la escuela se pondrá en contacto.",
+    ),
+    "map_step_due": Names(
+        "Today is the day of a next step on your network map.",
+        "Hoy es el día de un próximo paso de tu mapa de red.",
+    ),
+    "map_shared_with_you": Names(
+        "A student shows you their network map; read it with care, and for yourself alone.",
+        "Un estudiante le muestra su mapa de red; léalo con cuidado y solo para usted.",
+    ),
+    "round_opened": Names(
+        "Your school maps its relationships: mark the students with whom you have a trusting relationship. Only you see it.",
+        "Su escuela hace un mapa de relaciones: marque a los estudiantes con quienes tiene una relación de confianza. Solo usted lo ve.",
+    ),
+    "round_asks_you": Names(
+        "Your school asks which adults you would turn to. No adult sees whom you name.",
+        "Tu escuela pregunta a qué adultos acudirías. Ningún adulto ve a quién nombras.",
+    ),
+    "round_results": Names(
+        "A relationship round is closed; see which students need somebody.",
+        "Se cerró una ronda de relaciones; vea qué estudiantes necesitan a alguien.",
+    ),
+    "round_closed": Names(
+        "A relationship round is closed; you can step forward for a student who needs somebody.",
+        "Se cerró una ronda de relaciones; puede ofrecerse para un estudiante que necesita a alguien.",
+    ),
+    "round_volunteer_stepped_back": Names(
+        "An adult stepped back from a student of a relationship round; somebody is needed again.",
+        "Una persona adulta dejó a un estudiante de una ronda de relaciones; hace falta alguien de nuevo.",
+    ),
+    "round_follow_up_due": Names(
+        "You stepped forward for a student a while ago; see how it goes, and note that you did.",
+        "Hace un tiempo se ofreció para un estudiante; vea cómo va y anote que lo hizo.",
     ),
     "import_tried": Names(
         "The trial of your import is ready; look at the report and apply it.",
@@ -177,7 +269,8 @@ SENTENCES: Mapping[str, Names] = {
 }
 
 
-def sentence(kind: str, language: str, title: str | None) -> str:
+def sentence(kind: str, language: str, title: str | None, students: int | None = None) -> str:
     """Say in `en` or `es` what a notification of that kind tells; `title` names the thing it is about."""
     missing = "una oportunidad" if language == "es" else "an opportunity"
-    return SENTENCES[kind].in_language(language).replace("{title}", title or missing)
+    said = SENTENCES[kind].in_language(language).replace("{title}", title or missing)
+    return said.replace("{students}", str(students))

@@ -14,9 +14,12 @@ class Audience(StrEnum):
     COORDINATORS = "coordinators"  # of the school; the district's admins where it has none
     CONTRIBUTOR = "contributor"
     OWNER = "owner"
+    ADULT = "adult"  # the one to whom a student shows their network map, or who stepped forward for a student
     SUPERVISORS = "supervisors"
     IMPORTER = "importer"
     OPERATORS = "operators"
+    STAFF = "staff"  # advisors and coordinators of the school
+    ROUND_STUDENTS = "round_students"  # whom a relationship mapping round asks
 
 
 class Notice(NamedTuple):
@@ -42,12 +45,45 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
         Notice(_COORDINATORS, "connection_ready"),
     ),
     "connection.rest": (Notice(_COORDINATORS, "connection_resting"),),
+    # What a connection led to is told to its contributor at these occasions only (see domain/thanks.py).
+    "connection.thank": (Notice(_CONTRIBUTOR, "connection_helped", "connection_helped"),),
+    "connection.thank_for_many": (Notice(_CONTRIBUTOR, "connection_helped_many", "connection_helped_many"),),
     "connection.withdraw": (Notice(_COORDINATORS, "connection_withdrawn"),),
     "contact.accept": (Notice(_COORDINATORS, "contact_agreed", needs_action=True),),
     # Stands for a no, "not me", "never" and silence alike: which it was is nobody's business.
     "contact.close": (Notice(_COORDINATORS, "contact_closed"),),
     "contact.pause": (Notice(_COORDINATORS, "contact_paused"),),
     "contact.resume": (Notice(_COORDINATORS, "contact_resumed"),),
+    "employer.assign": (Notice(_OWNER, "employer_assigned"),),
+    "introduction.create": (
+        Notice(_COORDINATORS, "introduction_requested", "introduction_requested", needs_action=True),
+        Notice(_ADVISORS, "introduction_asked_for"),
+        Notice(_GUARDIANS, "introduction_asked_for"),
+    ),
+    "introduction.approve": (Notice(_STUDENT, "introduction_looking"),),
+    "introduction.decline": (Notice(_STUDENT, "introduction_declined", "introduction_declined"),),
+    # Everyone at the same moment; the contact's letter is written beside the event (features/introduction_asks).
+    "introduction.agree": (
+        Notice(_STUDENT, "introduction_arranged", "introduction_arranged"),
+        Notice(_GUARDIANS, "student_introduction_arranged", "introduction_arranged"),
+        Notice(_ADVISORS, "student_introduction_arranged", "introduction_arranged"),
+        Notice(_COORDINATORS, "student_introduction_arranged", "introduction_arranged", needs_action=True),
+        Notice(_CONTRIBUTOR, "introduction_through_you", "introduction_through_you"),
+    ),
+    # The same for a no, for silence, and where there was nobody to ask.
+    "introduction.expire": (
+        Notice(_STUDENT, "introduction_closed", "introduction_closed"),
+        Notice(_ADVISORS, "student_introduction_closed"),
+        Notice(_COORDINATORS, "student_introduction_closed"),
+    ),
+    "introduction.withdraw": (Notice(_COORDINATORS, "student_withdrew_introduction"),),
+    "introduction.close": (
+        Notice(_STUDENT, "introduction_stopped", "introduction_declined"),
+        Notice(_ADVISORS, "student_introduction_closed"),
+    ),
+    "introduction_hop.ask": (
+        Notice(_CONTRIBUTOR, "introduction_asked", "introduction_asked", needs_action=True),
+    ),
     "opportunity.submit": (Notice(_COORDINATORS, "opportunity_submitted", needs_action=True),),
     "opportunity.request_changes": (
         Notice(_OWNER, "opportunity_changes_requested", "opportunity_changes_requested", needs_action=True),
@@ -65,6 +101,9 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
         Notice(_OWNER, "opportunity_stale", needs_action=True),
         Notice(_COORDINATORS, "opportunity_stale", needs_action=True),
     ),
+    # The numbers are in the campaign, from three families up.
+    "outreach_campaign.close": (Notice(_COORDINATORS, "outreach_closed"),),
+    "outreach_campaign.lapse": (Notice(_COORDINATORS, "outreach_closed"),),
     "pursuit.create": (
         Notice(_COORDINATORS, "student_asks", "pursuit_requested", needs_action=True),
         Notice(_ADVISORS, "student_asks"),
@@ -129,7 +168,6 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
         Notice(_COORDINATORS, "placement_active", "placement_active"),
         Notice(_ADVISORS, "placement_active", "placement_active"),
         Notice(_SUPERVISORS, "placement_active"),
-        Notice(_CONTRIBUTOR, "placement_through_you"),
     ),
     "placement.request_end": (
         Notice(_COORDINATORS, "placement_end_requested", needs_action=True),
@@ -155,6 +193,19 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
         Notice(_COORDINATORS, "placement_no_show"),
         Notice(_ADVISORS, "placement_no_show"),
     ),
+    # Of a network map nobody hears but its student, and of a share the one adult; neither gets a letter.
+    "map_entry.remind": (Notice(_STUDENT, "map_step_due", needs_action=True),),
+    "map_share.create": (Notice(Audience.ADULT, "map_shared_with_you"),),
+    "relationship_round.open": (
+        Notice(Audience.STAFF, "round_opened", needs_action=True),
+        Notice(Audience.ROUND_STUDENTS, "round_asks_you", needs_action=True),
+    ),
+    "relationship_round.close": (
+        Notice(_COORDINATORS, "round_results", needs_action=True),
+        Notice(Audience.STAFF, "round_closed"),
+    ),
+    "round_student.step_back": (Notice(_COORDINATORS, "round_volunteer_stepped_back", needs_action=True),),
+    "round_student.remind": (Notice(Audience.ADULT, "round_follow_up_due", needs_action=True),),
     "import.finish_trial": (Notice(_IMPORTER, "import_tried"),),
     "import.finish": (Notice(_IMPORTER, "import_finished", "import_finished"),),
     "import.hold": (Notice(_IMPORTER, "import_held", needs_action=True),),

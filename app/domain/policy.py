@@ -32,6 +32,7 @@ class Scope(StrEnum):
     SCHOOL = "school"  # of a school where I hold this role
     CATALOGUE = "catalogue"  # published, and shared with a school of mine
     PARTNERS = "partners"  # people at the employers, who belong to no school
+    SHARED = "shared"  # of a student who shows me their network map, while they do
     POOLED = "pooled"  # of the whole tenant, belonging to no single school
     TENANT = "tenant"  # everything in the tenant
     GRANTED = "granted"  # everything in the tenant, for a machine client with the OAuth scope
@@ -88,15 +89,27 @@ _TABLE: dict[str, tuple[str, str, str, str, str, str, str, str]] = {
     "employer.vet":             ("-",           "-",             "-",        "-",                    "tenant",                  "tenant",       "-",         "-"),
     "employer.suspend":         ("-",           "-",             "-",        "-",                    "tenant",                  "tenant",       "-",         "-"),
     "employer.archive":         ("-",           "-",             "-",        "-",                    "tenant",                  "tenant",       "-",         "-"),
+    "employer.ask":             ("-",           "-",             "-",        "-",                    "tenant",                  "tenant",       "-",         "-"),
+    "employer.assign":          ("-",           "-",             "-",        "-",                    "tenant",                  "tenant",       "-",         "-"),
+    "employer.read_budget":     ("-",           "-",             "-",        "tenant",               "tenant",                  "tenant",       "-",         "-"),
     "worksite.read":            ("catalogue",   "catalogue",     "hosted",   "tenant",               "tenant",                  "tenant",       "granted",   "-"),
     "worksite.create":          ("-",           "-",             "-",        "-",                    "tenant",                  "tenant",       "-",         "-"),
 
     "contact.read":             ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
     "connection.read":          ("contributed", "contributed",   "-",        "contributed",          "contributed+school",      "tenant",       "-",         "-"),
     "connection.create":        ("own",         "own+child",     "-",        "own",                  "own",                     "own",          "-",         "-"),
+    "connection.update":        ("contributed", "contributed",   "-",        "contributed",          "contributed+school",      "tenant",       "-",         "-"),
     "connection.withdraw":      ("contributed", "contributed",   "-",        "contributed",          "contributed+school",      "tenant",       "-",         "-"),
     "connection.screen":        ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
     "connection.reject":        ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+
+    "duplicate.read":           ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "duplicate.merge":          ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "duplicate.mark_different": ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "duplicate_scan.read":      ("-",           "-",             "-",        "-",                    "tenant",                  "tenant",       "-",         "-"),
+    "duplicate_scan.create":    ("-",           "-",             "-",        "-",                    "tenant",                  "tenant",       "-",         "-"),
+    "merge.read":               ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "merge.undo":               ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
 
     "opportunity.read":         ("catalogue",   "catalogue",     "hosted",   "catalogue+own",        "catalogue+school+pooled", "tenant",       "granted",   "-"),
     "opportunity.create":       ("-",           "-",             "-",        "school",               "school",                  "tenant",       "-",         "-"),
@@ -114,6 +127,36 @@ _TABLE: dict[str, tuple[str, str, str, str, str, str, str, str]] = {
     "favorite.read":            ("own",         "child",         "-",        "advisees",             "-",                       "-",            "-",         "-"),
     "favorite.create":          ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
     "favorite.delete":          ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
+
+    "network_map.read":         ("own",         "shared",        "-",        "shared",               "shared",                  "-",            "-",         "-"),
+    "network_map.read_own":     ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
+    "network_map.erase":        ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
+    "map_entry.read":           ("own",         "shared",        "-",        "shared",               "shared",                  "-",            "-",         "-"),
+    "map_entry.create":         ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
+    "map_entry.update":         ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
+    "map_entry.offer":          ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
+    "map_entry.delete":         ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
+    "map_share.read":           ("own",         "shared",        "-",        "shared",               "shared",                  "-",            "-",         "-"),
+    "map_share.create":         ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
+    "map_share.revoke":         ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
+    "goal.read":                ("own",         "shared",        "-",        "shared",               "shared",                  "-",            "-",         "-"),
+    "goal.create":              ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
+    "goal.update":              ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
+    "goal.reach":               ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
+    "goal.drop":                ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
+    "goal.reopen":              ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
+    "goal.delete":              ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
+
+    "introduction.read":        ("own",         "child",         "-",        "advisees",             "school",                  "tenant",       "-",         "-"),
+    "introduction.read_progress": ("-",         "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "introduction.create":      ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
+    "introduction.approve":     ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "introduction.decline":     ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "introduction.withdraw":    ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
+    "introduction.close":       ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "introduction.record_met":  ("-",           "-",             "-",        "advisees",             "school",                  "tenant",       "-",         "-"),
+    "introduction_hop.read":    ("-",           "own",           "-",        "own",                  "own",                     "own",          "-",         "-"),
+    "introduction_hop.answer":  ("-",           "own",           "-",        "own",                  "own",                     "own",          "-",         "-"),
 
     "pursuit.read":             ("own",         "child",         "-",        "advisees",             "school",                  "tenant",       "granted",   "-"),
     "pursuit.create":           ("own",         "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
@@ -137,9 +180,41 @@ _TABLE: dict[str, tuple[str, str, str, str, str, str, str, str]] = {
     "placement.end_early":      ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
     "placement.record_no_show": ("-",           "-",             "-",        "advisees",             "school",                  "tenant",       "-",         "-"),
 
-    "import.read":              ("-",           "-",             "-",        "-",                    "-",                       "tenant",       "granted",   "-"),
+    "outreach_campaign.read":   ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "outreach_campaign.create": ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "outreach_campaign.update": ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "outreach_campaign.open":   ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "outreach_campaign.close":  ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "outreach_campaign.cancel": ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "outreach_campaign.print_codes": ("-",      "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "outreach_question.read":   ("-",           "own",           "-",        "-",                    "-",                       "-",            "-",         "-"),
+    "outreach_question.answer": ("-",           "own",           "-",        "-",                    "-",                       "-",            "-",         "-"),
+    "contribution_invitation.create": ("-",     "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+
+    "household.read":           ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "household.split":          ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "household.rejoin":         ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "gap.read":                 ("school",      "school",        "-",        "school",               "school",                  "tenant",       "-",         "-"),
+    "gap.read_counts":          ("-",           "-",             "-",        "school",               "school",                  "tenant",       "-",         "-"),
+    "reach.read":               ("school",      "school",        "-",        "school",               "school",                  "tenant",       "-",         "-"),
+
+    "import.read":              ("-",           "-",             "-",        "-",                    "own",                     "tenant",       "granted",   "-"),
     "import.create":            ("-",           "-",             "-",        "-",                    "-",                       "tenant",       "granted",   "-"),
-    "import.apply":             ("-",           "-",             "-",        "-",                    "-",                       "tenant",       "granted",   "-"),
+    "import.create_connections": ("-",          "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "import.apply":             ("-",           "-",             "-",        "-",                    "own",                     "tenant",       "granted",   "-"),
+
+    "tie.read":                 ("own",         "child",         "-",        "advisees",             "school",                  "tenant",       "-",         "-"),
+    "relationship_round.read":  ("own",         "-",             "-",        "school",               "school",                  "tenant",       "-",         "-"),
+    "relationship_round.create": ("-",          "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "relationship_round.open":  ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "relationship_round.close": ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "relationship_round.read_results": ("-",    "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
+    "relationship_round.mark":  ("-",           "-",             "-",        "school",               "school",                  "-",            "-",         "-"),
+    "relationship_round.nominate": ("own",      "-",             "-",        "-",                    "-",                       "-",            "-",         "-"),
+    "round_student.read":       ("-",           "-",             "-",        "school",               "school",                  "-",            "-",         "-"),
+    "round_student.volunteer":  ("-",           "-",             "-",        "school",               "school",                  "-",            "-",         "-"),
+    "round_student.step_back":  ("-",           "-",             "-",        "school",               "school",                  "-",            "-",         "-"),
+    "round_student.follow_up":  ("-",           "-",             "-",        "school",               "school",                  "-",            "-",         "-"),
 
     "event.read":               ("own",         "own+child",     "own",      "own+advisees",         "own+school",              "tenant",       "granted",   "-"),
     "notification.read":        ("own",         "own",           "own",      "own",                  "own",                     "own",          "-",         "own"),
@@ -157,6 +232,9 @@ POLICY: dict[str, dict[Role, frozenset[Scope]]] = {
     }
     for action, cells in _TABLE.items()
 }
+
+# Nouns whose events only the person they are about may read: not what is in a private thing, nor how often it changes.
+PRIVATE_NOUNS = frozenset({"goal", "introduction_hop", "map_entry", "map_share", "network_map"})
 
 # What a machine client may be granted (OAuth scope -> actions).
 INTEGRATION_SCOPES: dict[str, frozenset[str]] = {
@@ -183,7 +261,12 @@ LINK_ACTIONS: dict[str, frozenset[str]] = {
     "consent": frozenset(
         {"contact.accept", "contact.decline", "contact.not_me", "contact.never", "contact.erase"}
     ),
-    "contact_choices": frozenset({"contact.pause", "contact.resume", "contact.never", "contact.erase"}),
+    "contact_choices": frozenset(
+        {"contact.choose", "contact.pause", "contact.resume", "contact.never", "contact.erase"}
+    ),
+    "introduction": frozenset({"introduction_hop.agree", "introduction_hop.decline"}),
+    # Offering records connection.create, as whoever signs in does; answering a campaign records nothing at all.
+    "contribution": frozenset({"contribution.offer", "contribution.answer"}),
     "invitation": frozenset({"invitation.accept"}),
     "password_reset": frozenset({"password.reset"}),
 }
@@ -199,13 +282,30 @@ SYSTEM_ACTIONS = frozenset(
         "connection.propose",  # follows from connection.create: what is sent here is proposed
         "connection.activate",
         "connection.rest",
+        "connection.thank",  # follow from what the connection led to; see domain/thanks.py
+        "connection.thank_for_many",
+        "introduction.forward",
+        "introduction.try_next",
+        "introduction.agree",  # follows from the contact's yes, the last of them
+        "introduction.expire",
+        "introduction_hop.ask",
+        "introduction_hop.lapse",
+        "introduction_hop.end",
+        "duplicate.restore",  # follows from merge.undo
+        "duplicate_scan.start",
+        "duplicate_scan.finish",
+        "duplicate_scan.fail",
         "opportunity.mark_stale",
         "pursuit.expire",
         "pursuit.remind",
         "pursuit.hold_seat",
         "pursuit.lose_hold",
         "placement.create",  # follows from pursuit.approve_start
+        "map_entry.remind",
         "placement.send_for_signatures",  # follows from an agreement going out
+        "outreach_campaign.lapse",
+        "relationship_round.erase_answers",
+        "round_student.remind",
         "import.start",
         "import.finish_trial",
         "import.finish",
@@ -236,6 +336,7 @@ class Actor:
     locale: str
     standings: tuple[Standing, ...]
     oauth_scopes: frozenset[str] = frozenset()
+    by_link: bool = False  # without an account, by the link they were sent: account and session are nobody's
     roles: frozenset[Role] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Index, LargeBinary, SmallInteger, Text, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from app.core.tables import Base, EnumText, Instant, Strings, Versioned, one_of, ref
+from app.core.tables import Base, EnumText, Instant, JsonObject, Strings, Versioned, one_of, ref
 from app.domain.connection import ConnectionDomain, ConnectionStatus, ShareScope
 from app.domain.contact import ContactStatus
+from app.domain.contact_basis import ContactBasis
+from app.domain.duplicates import name_key
 from app.domain.employer import EmployerStatus
 
 
@@ -23,13 +26,31 @@ class Employer(Versioned, Base):
     external_key: Mapped[str | None] = mapped_column(Text)
     monthly_contact_cap: Mapped[int] = mapped_column(SmallInteger, default=4)
     vetting_note: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(Text)
+    name_key: Mapped[str | None] = mapped_column(Text, comment="the name as names are compared")
+    keyed_at: Mapped[Instant | None] = mapped_column(comment="when its match keys were made; null: they lack")
+    merged_into_id: Mapped[UUID | None] = mapped_column(comment="the employer that stands for this one")
+    owner_id: Mapped[UUID | None] = mapped_column(comment="the one member of staff who speaks with it")
 
     __table_args__ = (
         one_of("status", EmployerStatus),
         CheckConstraint("naics ~ '^[0-9]{2,6}$'", name="naics"),
         UniqueConstraint("tenant_id", "external_key"),
+        ref("owner_id", "people"),
+        ref("merged_into_id", "employers"),
         Index(None, "tenant_id", "name", "id"),
+        Index(None, "tenant_id", "updated_at"),
+        Index(None, "tenant_id", "name_key"),
+        Index(None, "tenant_id", "merged_into_id", postgresql_where="merged_into_id IS NOT NULL"),
+        Index("ix_employers_unkeyed", "tenant_id", "id", postgresql_where="keyed_at IS NULL"),
+        Index(None, "tenant_id", "owner_id"),
     )
+
+    @validates("name")
+    def key_the_name(self, _field: str, name: str) -> str:
+        """Keep the key beside the name."""
+        self.name_key = name_key(name)
+        return name
 
 
 class Worksite(Versioned, Base):
@@ -58,7 +79,10 @@ class Worksite(Versioned, Base):
 
 
 class Contact(Versioned, Base):
-    """The person at the end of connections; name, address, title and phone are erased unless they say yes."""
+    """The person at the end of connections; name, address, title and phone are erased unless they say yes.
+
+    Who said yes chooses `offers` (empty: nothing narrowed), how many asks a month, when, and which schools see them.
+    """
 
     __tablename__ = "contacts"
 
@@ -72,24 +96,49 @@ class Contact(Versioned, Base):
     employer_id: Mapped[UUID | None]
     school_id: Mapped[UUID]
     suggested_by_role: Mapped[str] = mapped_column(Text)
+    invite_at: Mapped[Instant | None] = mapped_column(
+        comment="the invitation waits until then: the employer's month was full"
+    )
     invited_at: Mapped[Instant | None]
     remind_at: Mapped[Instant | None]
     answer_due_at: Mapped[Instant | None]
     answered_at: Mapped[Instant | None]
     erased_at: Mapped[Instant | None]
+    keyed_at: Mapped[Instant | None] = mapped_column(comment="when its match keys were made; null: they lack")
+    merged_into_id: Mapped[UUID | None] = mapped_column(comment="the contact that stands for this one")
+    offers: Mapped[Strings]
+    monthly_cap: Mapped[int] = mapped_column(SmallInteger, default=2, server_default="2")
+    availability: Mapped[JsonObject]
+    visible_school_ids: Mapped[list[UUID] | None] = mapped_column(
+        ARRAY(Uuid), comment="null: every school of the tenant"
+    )
 
     __table_args__ = (
         one_of("status", ContactStatus),
         CheckConstraint("locale IN ('en', 'es')", name="locale"),
+        CheckConstraint("monthly_cap BETWEEN 1 AND 8", name="monthly_cap"),
         CheckConstraint(
             "erased_at IS NULL OR num_nonnulls(given_name, family_name, email, phone, job_title) = 0",
             name="erased",
         ),
         ref("employer_id", "employers"),
         ref("school_id", "schools"),
+        ref("merged_into_id", "contacts"),
+        Index(None, "tenant_id", "merged_into_id", postgresql_where="merged_into_id IS NOT NULL"),
+        Index(
+            "ix_contacts_unkeyed",
+            "tenant_id",
+            "id",
+            postgresql_where="keyed_at IS NULL AND erased_at IS NULL",
+        ),
         Index(None, "tenant_id", "employer_id"),
+        Index(None, "tenant_id", "updated_at"),
         Index(None, "tenant_id", "school_id", "created_at", "id"),
-        Index(None, "tenant_id", "email", postgresql_where="email IS NOT NULL"),
+        # Newest first, for staff of a school: whom they may see is looked up one by one.
+        Index(None, "tenant_id", "created_at", "id"),
+        # One contact for one address: what is erased has none.
+        Index("uq_contacts_address", "tenant_id", "email", unique=True, postgresql_where="email IS NOT NULL"),
+        Index(None, "tenant_id", "invite_at", postgresql_where="invite_at IS NOT NULL"),
         Index(None, "tenant_id", "remind_at", postgresql_where="remind_at IS NOT NULL"),
         Index(None, "tenant_id", "answer_due_at", postgresql_where="answer_due_at IS NOT NULL"),
     )
@@ -115,11 +164,30 @@ class Connection(Versioned, Base):
     share_scope: Mapped[ShareScope] = mapped_column(EnumText(ShareScope), default=ShareScope.TENANT)
     credit_wanted: Mapped[bool] = mapped_column(default=True)
     note: Mapped[str | None] = mapped_column(Text)
+    basis: Mapped[ContactBasis | None] = mapped_column(
+        EnumText(ContactBasis), comment="stated by whoever sent it in a file"
+    )
+    import_id: Mapped[UUID | None]
+    import_key: Mapped[bytes | None] = mapped_column(
+        LargeBinary,
+        comment="keyed hash of contributor, address and workplace: the same row sent again is known",
+    )
+    fields: Mapped[Strings] = mapped_column(comment="as the contributor said; see connection_fields for all")
+    personal_relation: Mapped[bool] = mapped_column(
+        default=False, server_default="false", comment="the address is private, and the contributor says so"
+    )
+    thanked_for: Mapped[int] = mapped_column(
+        SmallInteger,
+        default=0,
+        server_default="0",
+        comment="the last number of students there were thanks for",
+    )
 
     __table_args__ = (
         one_of("status", ConnectionStatus),
         one_of("domain", ConnectionDomain),
         one_of("share_scope", ShareScope),
+        one_of("basis", ContactBasis),
         CheckConstraint("closeness BETWEEN 1 AND 3", name="closeness"),
         CheckConstraint("frequency BETWEEN 1 AND 5", name="frequency"),
         CheckConstraint("years_known BETWEEN 0 AND 100", name="years_known"),
@@ -128,8 +196,14 @@ class Connection(Versioned, Base):
         ref("school_id", "schools"),
         ref("contact_id", "contacts"),
         ref("employer_id", "employers"),
+        ref("import_id", "imports"),
         Index(None, "tenant_id", "contributor_id"),
+        # Newest first, where several schools' and one's own are in one list.
+        Index(None, "tenant_id", "created_at", "id"),
         Index(None, "tenant_id", "school_id", "created_at", "id"),
         Index(None, "tenant_id", "contact_id"),
         Index(None, "tenant_id", "employer_id"),
+        Index(None, "tenant_id", "updated_at"),
+        Index(None, "tenant_id", "import_id", postgresql_where="import_id IS NOT NULL"),
+        Index(None, "tenant_id", "import_key", postgresql_where="import_key IS NOT NULL"),
     )

@@ -3,8 +3,8 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Computed, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from app.core.tables import Base, EnumText, Instant, Strings, Versioned, one_of, ref
 from app.domain.policy import Role
@@ -26,9 +26,18 @@ class Person(Versioned, Base):
     sourced_username: Mapped[str | None] = mapped_column(Text)
     enabled: Mapped[bool] = mapped_column(default=True)
     ended_at: Mapped[Instant | None]
+    # The first word of either name as people say it. Columns, because row-level security lets no index on an
+    # expression be used: lower() and split_part() are not leakproof.
+    given_word: Mapped[str | None] = deferred(
+        mapped_column(Text, Computed("lower(split_part(given_name, ' ', 1))", persisted=True))
+    )
+    family_word: Mapped[str | None] = deferred(
+        mapped_column(Text, Computed("lower(split_part(family_name, ' ', 1))", persisted=True))
+    )
 
     __table_args__ = (
         UniqueConstraint("tenant_id", "sourced_id"),
+        Index(None, "tenant_id", "family_word", "given_word"),
         CheckConstraint("locale IN ('en', 'es')", name="locale"),
         Index(None, "tenant_id", "family_name", "given_name", "id"),
     )
@@ -109,6 +118,7 @@ class GuardianLink(Versioned, Base):
         ref("import_id", "imports"),
         Index(None, "tenant_id", "import_id"),
         Index(None, "tenant_id", "guardian_id", "student_id"),
+        Index(None, "tenant_id", "updated_at"),
     )
 
 

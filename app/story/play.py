@@ -1,4 +1,4 @@
-"""The seven steps of the main job (product.md §4), each as the people do it, and checked as it goes."""
+"""The steps of the main job (product.md §4), each as the people do it, and checked as it goes."""
 
 import secrets
 import time
@@ -7,11 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from app.domain.tie import STARTING, TieOrigin
 from app.story import roster
 from app.story.stage import WAIT_SECONDS, Player, Say, Stage, StoryFailed
 
 CLINIC = "Lakeshore Animal Hospital"
 TITLE = "Veterinary assistant internship"
+# How strong a tie is at the beginning of a placement; its completion makes it stronger.
+_FORMED = STARTING[TieOrigin.PLACEMENT]
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ def play(base_url: str, home: Path, way_in: WayIn, say: Say) -> None:
             _enter(admin, way_in)
         step(story)
     _tell_where_it_came_from(story)
+    say("\n8. The placement completes, and whom the student worked with is in the ledger of her ties")
+    _complete(story)
 
 
 def _enter(admin: Player, way_in: WayIn) -> None:
@@ -279,6 +284,20 @@ def _tell_where_it_came_from(story: Story) -> None:
     say(f"\nMaya Okafor's placement {story.ids['placement']} is active at {came['employer']['name']}.")
     say(f"It came through {contributor['name']}'s connection {story.ids['connection']}:")
     say("another family's cousin, whom Maya's family had never met.")
+
+
+def _complete(story: Story) -> None:
+    maya, path = story.people["maya"], f"/v1/placements/{story.ids['placement']}"
+    done = story.people["ada"].act(path, "complete", "completes it")
+    _expect(done["status"], "completed", "the placement")
+    end = time.monotonic() + WAIT_SECONDS
+    ties: list[dict[str, Any]] = []
+    while time.monotonic() < end and not any(tie["strength"] > _FORMED for tie in ties):
+        time.sleep(0.3)
+        ties = maya.get("/v1/ties", "looks whom she knows now", params={"origin": "placement"})["items"]
+    tie = _only(ties, "tie through the placement")
+    _expect(tie["name"], "Vera Castellanos", "whom Maya worked with")
+    story.stage.say(f"\nMaya's own network has grown by {tie['name']} (strength {tie['strength']} of 100).")
 
 
 def _wait_for_import(sis: Player, import_id: str, status: str) -> dict[str, Any]:

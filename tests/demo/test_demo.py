@@ -20,6 +20,7 @@ from app.domain.clusters import Cluster
 from app.domain.connection import ConnectionDomain, ConnectionStatus, Offer
 from app.domain.contact import CLOSED, ContactStatus
 from app.domain.employer import EmployerStatus
+from app.domain.network_map import HelpKind
 from app.domain.notice_sentences import SENTENCES
 from app.domain.opportunity import OpportunityStatus
 from app.domain.opportunity_types import OpportunityTypeCode
@@ -68,6 +69,7 @@ def values(owner: Owner, query: str) -> set[Any]:
         ("connections", 1200),
         ("opportunities", 500),
         ("favorites", 1500),
+        ("map_shares WHERE revoked_at IS NULL", 1),
         ("terms", 3),
         ("employers WHERE name ~* 'lakeshore'", 0),
     ],
@@ -89,6 +91,8 @@ async def test_the_community_has_the_size_it_promises(owner: Owner, query: str, 
         ("SELECT type FROM opportunities", OpportunityTypeCode),
         ("SELECT type FROM opportunities WHERE status = 'published'", OpportunityTypeCode),
         ("SELECT unnest(clusters) FROM opportunities WHERE status = 'published'", Cluster),
+        ("SELECT domain FROM map_entries", ConnectionDomain),
+        ("SELECT unnest(help) FROM map_entries", HelpKind),
         ("SELECT status FROM pursuits", PursuitStatus),
         ("SELECT status FROM placements", PlacementStatus),
     ],

@@ -1,22 +1,29 @@
 """The law of contacts and of the connections that lead to them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from typing import Any
+from uuid import UUID
 
 import pytest
 
 from app.domain.connection import TRANSITIONS as CONNECTION
-from app.domain.connection import ConnectionAction, ConnectionStatus, next_by_itself
+from app.domain.connection import ConnectionAction, ConnectionStatus, Offer, next_by_itself
 from app.domain.contact import (
     CLOSED,
     QUIET_SPAN,
+    Availability,
     ContactStanding,
     ContactStatus,
+    PartOfDay,
+    Weekday,
     mailbox,
+    may_be_asked,
     may_be_written_to,
     normal_address,
     standing,
 )
+from app.domain.errors import Refused
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -70,3 +77,66 @@ def test_a_connection_moves_by_itself_only_where_its_life_allows_it() -> None:
     assert next_by_itself(ConnectionStatus.DORMANT, ready=True) is ConnectionAction.ACTIVATE
     assert next_by_itself(ConnectionStatus.ACTIVE, ready=False) is ConnectionAction.REST
     assert next_by_itself(ConnectionStatus.PROPOSED, ready=True) is None
+
+
+NORTH, SOUTH = UUID(int=1), UUID(int=2)
+DAY = date(2031, 3, 3)
+
+
+def asked(**changes: Any) -> bool:
+    """Ask a contact who said yes and narrowed nothing, but for the changes."""
+    facts: dict[str, Any] = {
+        "offers": [],
+        "availability": Availability(),
+        "visible_school_ids": None,
+        "school_id": NORTH,
+        "offer": Offer.TALK,
+        "today": DAY,
+    }
+    return may_be_asked(changes.pop("status", ContactStatus.CONSENTED), **(facts | changes))
+
+
+@pytest.mark.parametrize(
+    "status", [status for status in ContactStatus if status is not ContactStatus.CONSENTED]
+)
+def test_only_who_said_yes_and_takes_no_break_may_be_asked(status: ContactStatus) -> None:
+    assert asked()
+    assert not asked(status=status)
+
+
+def test_a_contact_is_asked_for_what_they_offer_only() -> None:
+    assert asked(offers=["talk", "host"])
+    assert not asked(offers=["host"])
+
+
+def test_a_contact_is_asked_while_they_are_there() -> None:
+    assert asked(availability=Availability(DAY, DAY))
+    assert asked(availability=Availability(weekdays=(Weekday.SUNDAY,), parts_of_day=(PartOfDay.EVENING,)))
+    assert not asked(availability=Availability(from_on=DAY + timedelta(days=1)))
+    assert not asked(availability=Availability(until_on=DAY - timedelta(days=1)))
+
+
+def test_a_contact_is_asked_by_the_schools_that_may_see_them() -> None:
+    assert asked(visible_school_ids=[NORTH, SOUTH])
+    assert not asked(visible_school_ids=[SOUTH])
+    assert not asked(visible_school_ids=[])
+
+
+def test_what_is_kept_of_an_availability_reads_back_the_same() -> None:
+    chosen = Availability(DAY, None, (Weekday.FRIDAY, Weekday.MONDAY), (PartOfDay.EVENING,))
+
+    kept = chosen.to_json()
+
+    assert kept == {
+        "from_on": "2031-03-03",
+        "until_on": None,
+        "weekdays": ["monday", "friday"],
+        "parts_of_day": ["evening"],
+    }
+    assert Availability.from_json(kept).to_json() == kept
+    assert Availability.from_json({}) == Availability()
+
+
+def test_an_end_before_the_beginning_is_refused() -> None:
+    with pytest.raises(Refused, match="last day on or after"):
+        Availability(DAY, DAY - timedelta(days=1))

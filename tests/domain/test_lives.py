@@ -7,7 +7,20 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from app.domain import connection, contact, employer, opportunity, placement, pursuit
+from app.domain import (
+    connection,
+    contact,
+    employer,
+    goal,
+    introduction,
+    introduction_hop,
+    opportunity,
+    outreach,
+    placement,
+    pursuit,
+    relationship_round,
+)
+from app.domain.duplicates import lives
 from app.domain.errors import Refused
 from app.domain.lifecycle import next_status
 from app.domain.policy import LINK_ACTIONS, POLICY, SYSTEM_ACTIONS
@@ -26,6 +39,20 @@ class Life(NamedTuple):
 
 LIVES = (
     Life(
+        "introduction",
+        introduction.IntroductionStatus,
+        introduction.IntroductionAction,
+        introduction.TRANSITIONS,
+        frozenset({"asked"}),
+    ),
+    Life(
+        "introduction_hop",
+        introduction_hop.HopStatus,
+        introduction_hop.HopAction,
+        introduction_hop.TRANSITIONS,
+        frozenset({"reserved"}),
+    ),
+    Life(
         "connection",
         connection.ConnectionStatus,
         connection.ConnectionAction,
@@ -43,11 +70,19 @@ LIVES = (
         employer.TRANSITIONS,
         frozenset({"prospect"}),
     ),
+    Life("goal", goal.GoalStatus, goal.GoalAction, goal.TRANSITIONS, frozenset({"open"})),
     Life(
         "opportunity",
         opportunity.OpportunityStatus,
         opportunity.OpportunityAction,
         opportunity.TRANSITIONS,
+        frozenset({"draft"}),
+    ),
+    Life(
+        "outreach_campaign",
+        outreach.OutreachStatus,
+        outreach.OutreachAction,
+        outreach.TRANSITIONS,
         frozenset({"draft"}),
     ),
     Life(
@@ -59,6 +94,25 @@ LIVES = (
         placement.PlacementAction,
         placement.TRANSITIONS,
         frozenset({"setup"}),
+    ),
+    Life(
+        "relationship_round",
+        relationship_round.RoundStatus,
+        relationship_round.RoundAction,
+        relationship_round.TRANSITIONS,
+        frozenset({"draft"}),
+    ),
+    Life(
+        "duplicate",
+        lives.DuplicateStatus,
+        lives.DuplicateAction,
+        lives.TRANSITIONS,
+        # What another pair of the same two says holds for a pair that is made beside it.
+        frozenset({"suggested", "different"}),
+    ),
+    Life("merge", lives.MergeStatus, lives.MergeAction, lives.MERGE_TRANSITIONS, frozenset({"done"})),
+    Life(
+        "duplicate_scan", lives.ScanStatus, lives.ScanAction, lives.SCAN_TRANSITIONS, frozenset({"waiting"})
     ),
 )
 NAMES = [life.noun for life in LIVES]

@@ -7,7 +7,7 @@ from app.domain.listing_file.guesses import CLUSTER_ALIASES, DEFAULT_TYPE
 from app.domain.listing_file.listing import Listing, ListingFile
 from app.domain.listing_file.reading import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, read_listings
 from app.domain.listing_file.records import Record, guess_delimiter, read_records
-from app.domain.listing_file.rejected import rejected_csv
+from app.domain.listing_file.rejected import rejected_csv, sheet_of_rejected
 
 __all__ = [
     "CLUSTER_ALIASES",
@@ -33,4 +33,5 @@ __all__ = [
     "read_listings",
     "read_records",
     "rejected_csv",
+    "sheet_of_rejected",
 ]

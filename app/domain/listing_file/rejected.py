@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 
 from app.domain.listing_file.listing import ListingFile
 
@@ -9,22 +10,30 @@ _OWN_COLUMNS = ("kithwork_line", "kithwork_code", "kithwork_reason")
 
 
 def rejected_csv(file: ListingFile, locale: str = "en") -> bytes:
-    """Give the rejected rows as CSV: the original columns and cells, then the line, the code and the reason of each.
+    """Give the rejected rows as CSV: the original columns and cells, then the line, the code and the reason of each."""
+    rejected = [(fault.line, fault.code, fault.sentence(locale), fault.cells) for fault in file.rejected]
+    return sheet_of_rejected(file.header, file.delimiter, rejected)
+
+
+def sheet_of_rejected(
+    header: Sequence[str], delimiter: str, rejected: Sequence[tuple[int, str, str, Sequence[str]]]
+) -> bytes:
+    """Write rejected rows (line, code, sentence, cells as sent) as CSV with the columns of their file.
 
     UTF-8 with a byte order mark, because spreadsheet programs take it for another encoding without, and with the delimiter
     of the file. The three added columns are ignored when the mended file is sent.
     """
-    kept = [at for at, name in enumerate(file.header) if not name.strip().lower().startswith("kithwork_")]
-    width = max([len(file.header), *(len(fault.cells) for fault in file.rejected)])
-    order = [*kept, *range(len(file.header), width)]
+    kept = [at for at, name in enumerate(header) if not name.strip().lower().startswith("kithwork_")]
+    width = max([len(header), *(len(cells) for *_, cells in rejected)])
+    order = [*kept, *range(len(header), width)]
     sheet = io.StringIO(newline="")
-    writer = csv.writer(sheet, delimiter=file.delimiter, lineterminator="\r\n")
+    writer = csv.writer(sheet, delimiter=delimiter, lineterminator="\r\n")
 
-    def row(cells: tuple[str, ...]) -> list[str]:
+    def row(cells: Sequence[str]) -> list[str]:
         return [cells[at] if at < len(cells) else "" for at in order]
 
-    writer.writerow([*row(file.header), *_OWN_COLUMNS])
-    for fault in file.rejected:
-        cells = tuple(cell.replace("\0", "") for cell in fault.cells)
-        writer.writerow([*row(cells), str(fault.line), fault.code, fault.sentence(locale)])
+    writer.writerow([*row(header), *_OWN_COLUMNS])
+    for line, code, sentence, cells in rejected:
+        clean = [cell.replace("\0", "") for cell in cells]
+        writer.writerow([*row(clean), str(line), code, sentence])
     return sheet.getvalue().encode("utf-8-sig", "replace")

@@ -8,9 +8,29 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.codes import Names
-from app.domain.names import main_job
+from app.domain.names import (
+    budgets,
+    contacts,
+    duplicates,
+    introductions,
+    main_job,
+    network_map,
+    outreach,
+    pool,
+    ties,
+)
 
-NAMES: dict[type[StrEnum], Mapping[Any, Names]] = {**main_job.NAMES}
+NAMES: dict[type[StrEnum], Mapping[Any, Names]] = {
+    **budgets.NAMES,
+    **contacts.NAMES,
+    **duplicates.NAMES,
+    **introductions.NAMES,
+    **main_job.NAMES,
+    **network_map.NAMES,
+    **outreach.NAMES,
+    **pool.NAMES,
+    **ties.NAMES,
+}
 
 # OAuth scopes of machine clients.
 OAUTH_SCOPE_NAMES: dict[str, Names] = {

@@ -126,6 +126,7 @@ NAMES: dict[type[StrEnum], Mapping[Any, Names]] = {
         ContactAction.LAPSE: N("Lapse without an answer", "Vencer sin respuesta"),
         ContactAction.PAUSE: N("Pause", "Pausar"),
         ContactAction.RESUME: N("Resume", "Reanudar"),
+        ContactAction.CHOOSE: N("Choose what to offer, and when", "Elegir qué ofrecer y cuándo"),
         ContactAction.ERASE: N("Erase", "Borrar"),
     },
     EmployerStatus: {
@@ -230,6 +231,7 @@ NAMES: dict[type[StrEnum], Mapping[Any, Names]] = {
     ImportKind: {
         ImportKind.ROSTER: N("Roster", "Lista escolar"),
         ImportKind.OPPORTUNITIES: N("Opportunities", "Oportunidades"),
+        ImportKind.CONNECTIONS: N("Connections", "Conexiones"),
     },
     ImportStatus: {
         ImportStatus.QUEUED: N("Queued", "En cola"),

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from app.core.schemas import Out
 from app.domain.clusters import Cluster
+from app.domain.occupations import OccupationCode
 from app.domain.opportunity_types import OpportunityTypeCode, Stage
 
 
@@ -46,10 +47,19 @@ class ClusterOut(CodeOut):
     older_names: list[str]
 
 
+class OccupationOut(CodeOut):
+    """An occupation a student can ask for; with the clusters, these are the fields of work."""
+
+    code: OccupationCode
+    cluster: Cluster
+    soc: Annotated[str, Field(description="The closest detailed occupation of SOC 2018.")]
+
+
 class CodesOut(Out):
     """Every enumeration of the service."""
 
     enumerations: list[Enumeration]
     opportunity_types: list[OpportunityTypeOut]
     clusters: list[ClusterOut]
+    occupations: list[OccupationOut]
     oauth_scopes: Annotated[list[CodeOut], Field(description="What a machine client can be granted.")]

@@ -6,6 +6,7 @@ from typing import Any
 from app.domain.clusters import CLUSTERS, OLDER_NAMES
 from app.domain.codes import Names
 from app.domain.names import NAMES, OAUTH_SCOPE_NAMES
+from app.domain.occupations import OCCUPATIONS
 from app.domain.opportunity_types import OPPORTUNITY_TYPES
 
 # CamelCase of Python to the snake_case of the contract.
@@ -32,6 +33,10 @@ def view(language: str) -> dict[str, Any]:
                 "older_names": sorted(older for older, now in OLDER_NAMES.items() if now is code),
             }
             for code, names in CLUSTERS.items()
+        ],
+        "occupations": [
+            {**_code(code, row.names, language), "cluster": row.cluster, "soc": row.soc}
+            for code, row in OCCUPATIONS.items()
         ],
         "oauth_scopes": [_code(code, names, language) for code, names in OAUTH_SCOPE_NAMES.items()],
     }

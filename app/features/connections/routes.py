@@ -17,6 +17,7 @@ from app.features.connections.schemas import (
     ConnectionFilters,
     ConnectionIn,
     ConnectionOut,
+    ConnectionPatch,
     ConnectionReason,
 )
 
@@ -56,6 +57,25 @@ async def get_connection(
     connection_id: UUID, response: Response, actor: CurrentActor, session: Session
 ) -> Any:
     """Read one connection, with what the caller may do with it now."""
+    return await _shown(session, actor, connection_id, response)
+
+
+@router.patch(
+    "/{connection_id}", response_model=ConnectionOut, dependencies=[needs("connection.update")], **ACTION
+)
+async def update_connection(
+    connection_id: UUID,
+    body: ConnectionPatch,
+    response: Response,
+    actor: CurrentActor,
+    session: Session,
+    version: IfMatch,
+) -> Any:
+    """Change what you said about somebody you know, such as who may draw on it; left-out fields stay.
+
+    Whom a connection leads to never changes: withdraw it and offer another. Not on one that has ended.
+    """
+    await service.change(session, actor, connection_id, body, version)
     return await _shown(session, actor, connection_id, response)
 
 

@@ -10,6 +10,8 @@ from app.core.paging import ListParams
 from app.core.schemas import Bool, Clean, In, Int, Line, Note, OptionalLine, Out
 from app.domain.connection import ConnectionDomain, ConnectionStatus, Offer, ShareScope
 from app.domain.contact import ContactStanding
+from app.domain.contact_basis import ContactBasis
+from app.features.pool.schemas import FieldCode
 
 
 def _one_space(text: str) -> str:
@@ -31,6 +33,10 @@ class SuggestedPerson(In):
     phone: Phone | None = None
     job_title: OptionalLine | None = None
     locale: Annotated[Literal["en", "es"], Field(description="The language they are written to in.")] = "en"
+    personal_relation: Annotated[
+        Bool,
+        Field(description="I know this person privately, and this address is their private one."),
+    ] = False
 
 
 class SuggestedEmployer(In):
@@ -51,20 +57,29 @@ class SuggestedEmployer(In):
         return self
 
 
+Closeness = Annotated[Int, Field(ge=1, le=3, description="1: barely, 3: well.")]
+Frequency = Annotated[
+    Int, Field(ge=1, le=5, description="How often you are in touch; 1: hardly, 5: every week.")
+]
+YearsKnown = Annotated[Int | None, Field(ge=0, le=100)]
+Offers = Annotated[list[Offer], Field(max_length=6, description="What they might do for a student.")]
+Fields = Annotated[
+    list[FieldCode],
+    Field(max_length=5, description="What they work in: career clusters or occupations of `GET /v1/codes`."),
+]
+
+
 class ConnectionIn(In):
     """Somebody, or some workplace, that the contributor knows: a minute on a phone."""
 
     person: SuggestedPerson | None = None
     employer: SuggestedEmployer | None = None
     domain: Annotated[ConnectionDomain, Field(description="Through which part of life you know them.")]
-    closeness: Annotated[Int, Field(ge=1, le=3, description="1: barely, 3: well.")]
-    frequency: Annotated[
-        Int, Field(ge=1, le=5, description="How often you are in touch; 1: hardly, 5: every week.")
-    ]
-    years_known: Annotated[Int | None, Field(ge=0, le=100)] = None
-    offers: Annotated[list[Offer], Field(max_length=6, description="What they might do for a student.")] = (
-        Field(default_factory=list)
-    )
+    closeness: Closeness
+    frequency: Frequency
+    years_known: YearsKnown = None
+    offers: Offers = Field(default_factory=list)
+    fields: Fields = Field(default_factory=list)
     share_scope: ShareScope = ShareScope.TENANT
     credit_wanted: Annotated[Bool, Field(description="false: students never see that it came from you.")] = (
         True
@@ -83,6 +98,25 @@ class ConnectionIn(In):
         if self.person is None and self.employer is None:
             raise ValueError("say whom you know: a person, a workplace, or both")
         return self
+
+
+class ConnectionPatch(In):
+    """Changes to a connection; what is left out stays as it is. Whom it leads to never changes."""
+
+    domain: ConnectionDomain | None = None
+    closeness: Closeness | None = None
+    frequency: Frequency | None = None
+    years_known: YearsKnown = None
+    offers: Offers | None = None
+    fields: Fields | None = None
+    share_scope: Annotated[
+        ShareScope | None, Field(description="Narrower is your choice; it is written down.")
+    ] = None
+    credit_wanted: Bool | None = None
+    note: Annotated[
+        Note | None,
+        Field(description="Without addresses, numbers, or names of students: the person reads it."),
+    ] = None
 
 
 class ConnectionReason(In):
@@ -114,9 +148,21 @@ class ConnectionOut(Out):
     frequency: int
     years_known: int | None
     offers: list[Offer]
+    fields: Annotated[list[str], Field(description="What the contributor said the person works in.")]
+    personal_relation: bool
+    basis: Annotated[
+        ContactBasis | None,
+        Field(
+            description="On what ground the school holds it, for those who screen; null unless it came in a file."
+        ),
+    ]
     share_scope: ShareScope
     credit_wanted: bool
     note: str | None
+    students_helped: Annotated[
+        int | None,
+        Field(description="Students whom it led to a placement or a meeting; null for fewer than three."),
+    ]
     created_at: datetime
     version: int
     allowed_actions: list[str]

@@ -1,5 +1,7 @@
 """What people do with connections: load, decide, change, record."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -7,23 +9,33 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import check_version, get
 from app.core.db import Unit
-from app.core.events import record, recorded
+from app.core.events import ByAccount, record, recorded
 from app.core.ids import new_id
-from app.core.problems import FieldError, Forbidden, NotFound, Unprocessable
-from app.domain.connection import TRANSITIONS, ConnectionAction, ConnectionStatus
+from app.core.problems import Conflict, FieldError, Forbidden, NotFound, Unprocessable
+from app.domain.connection import ENDED, TRANSITIONS, ConnectionAction, ConnectionStatus, check_editable
 from app.domain.contact import normal_address
+from app.domain.contact_basis import ContactBasis
 from app.domain.free_text import holds_contact_data, names_any, words
 from app.domain.lifecycle import next_status
 from app.domain.policy import Actor, Role, scopes
+from app.domain.private_mail import is_private
 from app.features.connections import queries
-from app.features.connections.schemas import ConnectionIn, SuggestedEmployer, SuggestedPerson
+from app.features.connections.schemas import (
+    ConnectionIn,
+    ConnectionPatch,
+    SuggestedEmployer,
+    SuggestedPerson,
+)
 from app.features.contacts import service as contacts
 from app.features.employers import service as employers
+from app.features.hops import service as hops
+from app.features.pool import service as pool
 from app.features.readiness import service as readiness
 from app.models import Connection, Contact, Employer
 
 # In which role somebody contributes who has several: the one nearest to the family first.
 _AS = (Role.GUARDIAN, Role.STUDENT, Role.ADVISOR, Role.COORDINATOR, Role.DISTRICT_ADMIN)
+_NEVER_NULL = ("domain", "closeness", "frequency", "offers", "fields", "share_scope", "credit_wanted")
 
 
 async def view(session: AsyncSession, actor: Actor, connection_id: UUID) -> dict[str, Any]:
@@ -37,27 +49,53 @@ async def view(session: AsyncSession, actor: Actor, connection_id: UUID) -> dict
     return found
 
 
-async def create(session: AsyncSession, actor: Actor, body: ConnectionIn) -> UUID:
-    """Offer somebody, or some workplace, that the contributor knows."""
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file that a connection came in: who sent it (not always the contributor), for which school, on what ground."""
+
+    sent_by: ByAccount
+    school_id: UUID
+    basis: ContactBasis
+    import_id: UUID
+    import_key: bytes
+
+
+async def create(
+    session: AsyncSession, actor: Actor, body: ConnectionIn, *, source: Source | None = None
+) -> UUID:
+    """Offer somebody, or some workplace, that the contributor knows.
+
+    `actor` is the contributor. Out of a file, `source` says who sent it, and whoever sends it has checked the school.
+
+    The pool hears of it when it becomes active, or by its own sweep: indexing it here would take another time for a
+    person who is known already, with a job title of theirs.
+    """
     _check_free_text(body)
-    school_id = await _school(session, actor, body.school_id)
+    if body.person is not None:
+        _check_business_address(body.person)
+    author = actor
+    if source is None:
+        school_id = await _school(session, actor, body.school_id)
+    else:
+        school_id = source.school_id
+        author = replace(actor, account_id=source.sent_by.account_id, person_id=source.sent_by.person_id)
     if body.person is not None and Role.STUDENT in actor.roles:
         await _check_not_family(session, actor, body.person)
-    if body.note is not None:
-        await _check_names_no_student(session, actor, school_id, body.note)
+    told = {"/note": body.note, "/person/job_title": None if body.person is None else body.person.job_title}
+    await _check_names_no_student(session, actor, actor.person_id, school_id, told)
     connection_id = new_id()
     unit: Unit = session.info["unit"]
     # First of the subjects: a repeated request is authorised on the first, and the rest are made on the way.
     recorded(unit).subjects[connection_id] = "connection"
-    employer_id = None if body.employer is None else await _employer(session, actor, body.employer)
+    employer_id = None if body.employer is None else await _employer(session, author, body.employer)
     contact: Contact | None = None
     if body.person is not None:
         contact = await contacts.suggest(
             session,
-            actor,
+            author,
             school_id=school_id,
             role=next(role.value for role in _AS if role in actor.roles),
-            person=body.person.model_dump(),
+            person=body.person.model_dump(exclude={"personal_relation"}),
             employer_id=employer_id,
         )
     connection = Connection(
@@ -67,19 +105,69 @@ async def create(session: AsyncSession, actor: Actor, body: ConnectionIn) -> UUI
         school_id=school_id,
         contact_id=None if contact is None else contact.id,
         employer_id=employer_id,
-        offers=list(dict.fromkeys(offer.value for offer in body.offers)),
-        **body.model_dump(exclude={"person", "employer", "offers", "school_id"}),
+        basis=None if source is None else source.basis,
+        import_id=None if source is None else source.import_id,
+        import_key=None if source is None else source.import_key,
+        offers=_once_each(body.offers),
+        fields=_once_each(body.fields),
+        personal_relation=body.person is not None and body.person.personal_relation,
+        **body.model_dump(exclude={"person", "employer", "offers", "fields", "school_id"}),
     )
     session.add(connection)
     await record(
         session,
         "connection.create",
-        actor=actor,
+        actor=author,
         subject=connection,
-        facts={"share_scope": connection.share_scope.value},
+        facts={"share_scope": connection.share_scope.value}
+        | ({} if source is None else {"import_id": str(source.import_id)}),
         person_id=actor.person_id,
     )
     return connection_id
+
+
+async def change(
+    session: AsyncSession, actor: Actor, connection_id: UUID, body: ConnectionPatch, version: int
+) -> None:
+    """Change what a contributor said; whom the connection leads to stays. A narrower share is written down.
+
+    Raises Refused for a connection that has ended, Conflict for a note that nobody is left to read.
+    """
+    connection, contact = await _locked(session, actor, "connection.update", connection_id, version)
+    check_editable(connection.status)
+    changes = body.model_dump(exclude_unset=True)
+    for name in _NEVER_NULL:
+        if changes.get(name, ...) is None:
+            raise Unprocessable(
+                f"give {name} a value, or leave it out to keep the present one",
+                spanish=f"dé un valor a {name} u omítalo para conservar el actual",
+                errors=[FieldError("may not be null", "null", pointer=f"/{name}")],
+            )
+    if body.note is not None:
+        _check_words({"/note": body.note})
+        await _check_names_no_student(
+            session, actor, connection.contributor_id, connection.school_id, {"/note": body.note}
+        )
+        if contact is not None and contact.erased_at is not None:
+            # Locked before the connection: whoever erases waits for us, or we for them.
+            raise Conflict(
+                "nobody is left at the other end to read a note; leave it out",
+                spanish="ya no hay nadie al otro lado que lea una nota; omítala",
+                code="nobody_to_read_it",
+            )
+    before = connection.share_scope
+    for name, value in changes.items():
+        setattr(connection, name, _once_each(value) if name in {"offers", "fields"} else value)
+    after = connection.share_scope
+    await record(
+        session,
+        "connection.update",
+        actor=actor,
+        subject=connection,
+        facts=None if after is before else {"share_scope": {"from": before.value, "to": after.value}},
+        person_id=connection.contributor_id,
+    )
+    await pool.index(session, actor.tenant_id, connection_id)
 
 
 async def act(
@@ -92,13 +180,7 @@ async def act(
 ) -> None:
     """Screen, reject or withdraw a connection; its contact is invited, or forgotten, in the same unit of work."""
     name = f"connection.{action.value}"
-    connection = await get(session, actor, name, Connection, connection_id)
-    contact = None
-    if connection.contact_id is not None:
-        # The contact before its connections, as in every change that locks both.
-        contact = await contacts.locked(session, actor.tenant_id, connection.contact_id)
-    await session.refresh(connection, with_for_update=True)
-    check_version(connection, version)
+    connection, contact = await _locked(session, actor, name, connection_id, version)
     if reason is not None:
         _check_reason(reason, contact)
     connection.status = next_status(TRANSITIONS, connection.status, action)
@@ -110,12 +192,32 @@ async def act(
         reason=reason,
         person_id=connection.contributor_id,
     )
+    if connection.status in ENDED:
+        await hops.end_for_connections(session, actor.tenant_id, [connection_id])
+        await pool.index(session, actor.tenant_id, connection_id)
     if connection.status is ConnectionStatus.SCREENED:
         if contact is not None:
             await contacts.invite(session, contact)
         await readiness.settle(session, actor.tenant_id, connection_id=connection_id)
     elif contact is not None:
         await contacts.forget_if_unwanted(session, contact)
+
+
+async def _locked(
+    session: AsyncSession, actor: Actor, action: str, connection_id: UUID, version: int
+) -> tuple[Connection, Contact | None]:
+    connection = await get(session, actor, action, Connection, connection_id)
+    contact = None
+    if connection.contact_id is not None:
+        # The contact before its connections, as in every change that locks both.
+        contact = await contacts.locked(session, actor.tenant_id, connection.contact_id)
+    await session.refresh(connection, with_for_update=True)
+    check_version(connection, version)
+    return connection, contact
+
+
+def _once_each(codes: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(str(code) for code in codes))
 
 
 def _check_free_text(body: ConnectionIn) -> None:
@@ -125,12 +227,28 @@ def _check_free_text(body: ConnectionIn) -> None:
             written[f"/person/{field}"] = getattr(body.person, field)
     if body.employer is not None:
         written["/employer/name"] = body.employer.name
+    _check_words(written)
+
+
+def _check_words(written: Mapping[str, str | None]) -> None:
     at_fault = [place for place, text in written.items() if text and holds_contact_data(text)]
     if at_fault:
         raise Unprocessable(
             "leave e-mail addresses and telephone numbers out of the text; they have fields of their own",
             spanish="no escriba correos ni teléfonos en el texto; tienen sus propios campos",
             errors=[FieldError("holds contact data", "contact_data", pointer=place) for place in at_fault],
+        )
+
+
+def _check_business_address(person: SuggestedPerson) -> None:
+    """Refuse a private address of somebody whom the contributor does not claim to know privately."""
+    if is_private(person.email) and not person.personal_relation:
+        raise Unprocessable(
+            "give the address where they work; a private one only if you know them privately, and then say so in "
+            "personal_relation",
+            spanish="dé el correo del trabajo; uno privado solo si conoce a la persona en privado, y entonces "
+            "indíquelo en personal_relation",
+            errors=[FieldError("a private address", "private_address", pointer="/person/email")],
         )
 
 
@@ -187,16 +305,30 @@ async def _check_not_family(session: AsyncSession, actor: Actor, person: Suggest
             )
 
 
-async def _check_names_no_student(session: AsyncSession, actor: Actor, school_id: UUID, note: str) -> None:
-    """Refuse a note that names a student: the contact will read it."""
-    near = await queries.students_close_to(session, actor)
+async def _check_names_no_student(
+    session: AsyncSession,
+    actor: Actor,
+    contributor_id: UUID | None,
+    school_id: UUID,
+    written: Mapping[str, str | None],
+) -> None:
+    """Refuse words that name a student: the contact will read them."""
+    texts = {place: text for place, text in written.items() if text}
+    if not texts:
+        return
+    spoken = sorted({word for text in texts.values() for word in words(text)})
+    near, called = await queries.students_spoken_of(session, actor, contributor_id, school_id, spoken)
     # Their own students by the first name alone; a family name alone may be the suggested person's own.
-    named = names_any(note, [person.given_name.partition(" ")[0] for person in near])
-    if named or await queries.students_named(session, actor, school_id, list(set(words(note)))):
+    at_fault = [
+        place
+        for place, text in texts.items()
+        if names_any(text, near) or any(set(pair) <= set(words(text)) for pair in called)
+    ]
+    if at_fault:
         raise Unprocessable(
-            "leave the names of students out of the note; the person you suggest will read it",
-            spanish="no escriba nombres de estudiantes en la nota; la persona que sugiere la leerá",
-            errors=[FieldError("names a student", "student_named", pointer="/note")],
+            "leave the names of students out of the text; the person you suggest will read it",
+            spanish="no escriba nombres de estudiantes en el texto; la persona que sugiere lo leerá",
+            errors=[FieldError("names a student", "student_named", pointer=place) for place in at_fault],
         )
 
 

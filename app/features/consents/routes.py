@@ -15,7 +15,16 @@ from app.core.languages import Language, negotiate
 from app.core.pages import PageRoute, render_page
 from app.core.routing import UnitRoute
 from app.features.consents import service
-from app.features.consents.schemas import AnsweredOut, Choice, ChoicesOut, ConsentAnswer, ConsentOut
+from app.features.consents.schemas import (
+    AnsweredOut,
+    Choice,
+    ChoicesIn,
+    ChoicesOut,
+    ConsentAnswer,
+    ConsentOut,
+    DetailsForm,
+)
+from app.features.consents.wording import choices_words
 
 _PAGES = Path(__file__).parent / "pages"
 
@@ -71,6 +80,16 @@ async def make_contact_choice(token: Token, choice: Choice, request: Request, se
     return _answered(request, result)
 
 
+@router.post("/contact_choices/{token}", response_model=AnsweredOut, **_ANSWER)
+async def set_contact_choices(token: Token, body: ChoicesIn, request: Request, session: PublicSession) -> Any:
+    """Say what you offer, how often and when you may be asked, and which schools may see you, as a whole.
+
+    The link is used up; `next_link` is the next one, which is also sent by mail.
+    """
+    result, _ = await service.set_choices(session, token, body.chosen(), _speaks(request))
+    return _answered(request, result)
+
+
 @pages.get("/consent/{token}", **_PAGE)
 async def show_consent_page(token: Token, request: Request, session: PublicSession) -> Response:
     """Show what is asked, with one button for each answer."""
@@ -94,7 +113,9 @@ async def take_consent_form(
 async def show_choices_page(token: Token, request: Request, session: PublicSession) -> Response:
     """Show where a person who said yes stands, with one button for each choice."""
     found, language = await service.look_at_choices(session, token, _speaks(request))
-    return render_page("choices.html", language, folder=_PAGES, found=found)
+    return render_page(
+        "choices.html", language, folder=_PAGES, found=found, token=token, **choices_words(language)
+    )
 
 
 @pages.post("/choices/{token}", **_PAGE)
@@ -104,6 +125,15 @@ async def take_choices_form(
     """Take the choice of the page's form."""
     key: bytes = request.app.state.hash_key
     result, language = await service.choose(session, key, token, answer, _speaks(request))
+    return _done(request, result, language)
+
+
+@pages.post("/choices/{token}/details", **_PAGE)
+async def take_details_form(
+    token: Token, request: Request, session: PublicSession, given: Annotated[DetailsForm, Form()]
+) -> Response:
+    """Take what the page's form says about offers, times and schools."""
+    result, language = await service.set_choices(session, token, given.chosen(), _speaks(request))
     return _done(request, result, language)
 
 

@@ -10,7 +10,7 @@ from app.core.events import LINK
 from app.core.languages import Language
 from app.core.problems import Gone
 from app.domain.codes import Names
-from app.domain.contact import TRANSITIONS, ContactAction, ContactStatus
+from app.domain.contact import TRANSITIONS, Availability, ContactAction, ContactStatus
 from app.features.consents.schemas import Choice, ConsentAnswer, ConsentState
 from app.features.contacts import service as contacts
 from app.features.links import service as links
@@ -30,6 +30,10 @@ _MESSAGES = {
         "Gracias por decírnoslo. Hemos borrado los datos suyos que teníamos.",
     ),
 }
+_KEPT = Names(
+    "Thank you. We keep to what you chose, and you can change it whenever you like.",
+    "Muchas gracias. Respetaremos lo que eligió, y puede cambiarlo cuando quiera.",
+)
 _STATES = {
     ContactStatus.INVITED: ConsentState.INVITED,
     ContactStatus.CONSENTED: ConsentState.CONSENTED,
@@ -88,6 +92,13 @@ async def look_at_choices(
         "tenant_name": place.tenant_name,
         "school_name": place.school_name,
         "held": await contacts.held(session, contact, language),
+        "offers": contact.offers,
+        "monthly_cap": contact.monthly_cap,
+        "availability": Availability.from_json(contact.availability).to_json(),
+        "visible_school_ids": contact.visible_school_ids,
+        "schools": [
+            {"id": school_id, "name": name} for school_id, name in await contacts.schools(session, contact)
+        ],
         "answers": [
             choice for choice in Choice if (contact.status, ContactAction(choice.value)) in TRANSITIONS
         ],
@@ -113,6 +124,24 @@ async def choose(
     return _answered(contact, language, None), language
 
 
+async def set_choices(
+    session: AsyncSession, secret: str, chosen: dict[str, Any], speaks: Language
+) -> tuple[dict[str, Any], Language]:
+    """Keep what a person who said yes offers, how often, when and to which schools; `next_secret` as in `choose`.
+
+    `chosen` is what `contacts.service.choose` takes.
+
+    Raises Gone for a link that was used, Refused or Unprocessable for choices that cannot be.
+    """
+    link = await links.look(session, secret, "contact_choices")
+    contact = await _subject(session, link, ContactStatus.CONSENTED, ContactStatus.PAUSED, lock=True)
+    language = _language(contact, speaks)
+    await links.consume(session, link)
+    await contacts.choose(session, contact, **chosen)
+    found = _answered(contact, language, await contacts.choices_secret(session, contact))
+    return {**found, "message": _KEPT.in_language(language)}, language
+
+
 def _language(contact: Contact, speaks: Language) -> Language:
     # Spanish, if either the contributor or the person's browser says so: nobody is guessed to read it.
     return "es" if "es" in {contact.locale, speaks} else "en"
@@ -126,6 +155,9 @@ async def _subject(
     assert tenant_id is not None  # noqa: S101 - links about contacts are issued in a tenant
     await unit.open(tenant_id)
     contact = await _load(session, tenant_id, link.subject_id, lock=lock)
+    if contact is not None and contact.merged_into_id is not None:
+        # Two suggestions turned out to be one person: what they answer to either holds for both.
+        contact = await _load(session, tenant_id, contact.merged_into_id, lock=lock)
     if contact is None or contact.status not in statuses:
         raise Gone(
             "this was answered already; there is nothing more to do",

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, null, select, update
+from sqlalchemy import ColumnElement, Select, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.access import allowed
 from app.core.paging import Keyset
-from app.domain.connection import LIVE
-from app.domain.contact import CLOSED, ContactStanding, ContactStatus, standing
+from app.domain.connection import LIVE, SETTLING
+from app.domain.contact import CLOSED, Availability, ContactStanding, ContactStatus, standing
 from app.domain.policy import Actor, Role
 from app.features.contacts.schemas import ContactFilters
 from app.models import (
@@ -20,9 +21,7 @@ from app.models import (
     Contact,
     ContactAttempt,
     Employer,
-    Mail,
     School,
-    StoredAnswer,
     Suppression,
     Tenant,
 )
@@ -52,6 +51,10 @@ _STAFF: tuple[Any, ...] = (
     Contact.suggested_by_role,
     Contact.invited_at,
     Contact.answer_due_at.label("answer_by"),
+    Contact.offers,
+    Contact.monthly_cap,
+    Contact.availability,
+    Contact.visible_school_ids,
     Contact.created_at,
 )
 _REACHABLE: tuple[Any, ...] = (Contact.email, Contact.phone)
@@ -69,8 +72,9 @@ def _selected(actor: Actor) -> Select[Any]:
 
 def _finish(row: dict[str, Any]) -> dict[str, Any]:
     seen = standing(row["status"])
+    row["availability"] = Availability.from_json(row["availability"]).to_json()
     if seen is ContactStanding.CLOSED:
-        row["invited_at"] = row["answer_by"] = None
+        row["invited_at"] = row["answer_by"] = row["monthly_cap"] = row["availability"] = None
     return {**row, "status": seen.value, "allowed_actions": []}
 
 
@@ -98,24 +102,32 @@ async def view(session: AsyncSession, actor: Actor, contact_id: UUID) -> dict[st
     return None if found is None else _finish(dict(found))
 
 
-async def open_at(session: AsyncSession, tenant_id: UUID, email: str) -> Contact | None:
-    """Return the contact of this address that is not closed, locked.
-
-    Takes the address's advisory lock until the transaction ends, so that two contributors who suggest the same
-    person at once make one contact of them.
-    """
-    await session.execute(
-        select(func.pg_advisory_xact_lock(func.hashtextextended(f"contact {tenant_id} {email}", 0)))
-    )
-    found: Contact | None = await session.scalar(
-        select(Contact)
-        .where(Contact.tenant_id == tenant_id, Contact.email == email, Contact.status.not_in(CLOSED))
-        .order_by(Contact.id)
-        .limit(1)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+async def standing_for(session: AsyncSession, actor: Actor, contact_id: UUID) -> UUID | None:
+    """Return the contact that one was merged into, if the caller may read it."""
+    merged = aliased(Contact)
+    found: UUID | None = await session.scalar(
+        select(Contact.id)
+        .join(merged, (merged.tenant_id == Contact.tenant_id) & (merged.merged_into_id == Contact.id))
+        .where(merged.id == contact_id, allowed(actor, "contact.read", Contact))
     )
     return found
+
+
+async def of_address(session: AsyncSession, values: dict[str, Any]) -> Contact:
+    """Return the contact of the address in `values`, made of them if there is none; locked either way.
+
+    One statement, one row written and one lock, whether or not the address was known: two contributors who suggest
+    the same person at once make one contact, and nobody can tell by the time it takes who came first. Whose
+    address is just being erased is waited for, and is then a new one.
+    """
+    made = insert(Contact).values(**values)
+    statement = made.on_conflict_do_update(
+        index_elements=[Contact.tenant_id, Contact.email],
+        index_where=Contact.email.is_not(None),
+        set_={"email": made.excluded.email},
+    ).returning(Contact)
+    found = await session.scalars(statement, execution_options={"populate_existing": True})
+    return found.one()
 
 
 async def locked(session: AsyncSession, tenant_id: UUID, contact_id: UUID) -> Contact | None:
@@ -143,40 +155,20 @@ async def live_connections(session: AsyncSession, contact: Contact) -> list[Conn
     return list(found)
 
 
-async def connections(session: AsyncSession, contact: Contact) -> list[Connection]:
-    """Return every connection that leads or led to a contact, locked."""
-    found = await session.scalars(
-        select(Connection)
-        .where(Connection.tenant_id == contact.tenant_id, Connection.contact_id == contact.id)
-        .order_by(Connection.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return list(found)
-
-
-async def blank_stored_answers(session: AsyncSession, tenant_id: UUID, subject_ids: list[UUID]) -> None:
-    """Erase the bodies of the stored answers about these subjects; the rows stay, so that no key works twice."""
-    await session.execute(
-        update(StoredAnswer)
+async def workplace(session: AsyncSession, contact: Contact) -> UUID | None:
+    """Return the employer at which somebody knows a contact who was first suggested without one."""
+    found: UUID | None = await session.scalar(
+        select(Connection.employer_id)
         .where(
-            StoredAnswer.tenant_id == tenant_id,
-            StoredAnswer.subject_ids.overlap(subject_ids),
-            StoredAnswer.body.is_not(None),
+            Connection.tenant_id == contact.tenant_id,
+            Connection.contact_id == contact.id,
+            Connection.status.in_(LIVE),
+            Connection.employer_id.is_not(None),
         )
-        .values(body=None)
-        .execution_options(synchronize_session=False)
+        .order_by(Connection.id)
+        .limit(1)
     )
-
-
-async def stop_mails(session: AsyncSession, contact: Contact, now: datetime) -> None:
-    """Stop the mails to a contact that have not left yet."""
-    await session.execute(
-        update(Mail)
-        .where(Mail.tenant_id == contact.tenant_id, Mail.contact_id == contact.id, Mail.state == "waiting")
-        .values(state="failed", fault="erased", done_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    return found
 
 
 async def setting(session: AsyncSession, contact: Contact) -> Setting:
@@ -190,6 +182,52 @@ async def setting(session: AsyncSession, contact: Contact) -> Setting:
         .where(Contact.tenant_id == contact.tenant_id, Contact.id == contact.id)
     )
     return Setting(*found.one())
+
+
+def _awaits_invitation(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Pick proposed contacts whose month has come, and to whom a screened connection still leads."""
+    screened = select(Connection.id).where(
+        Connection.tenant_id == Contact.tenant_id,
+        Connection.contact_id == Contact.id,
+        Connection.status.in_(SETTLING),
+    )
+    return Contact.invite_at <= now, Contact.status == ContactStatus.PROPOSED, screened.exists()
+
+
+async def to_invite(session: AsyncSession, tenant_id: UUID, now: datetime, limit: int) -> list[UUID]:
+    """Return contacts whose invitation waited for this month."""
+    found = await session.scalars(
+        select(Contact.id)
+        .where(Contact.tenant_id == tenant_id, *_awaits_invitation(now))
+        .order_by(Contact.invite_at, Contact.id)
+        .limit(limit)
+    )
+    return list(found)
+
+
+async def claim_invitation(session: AsyncSession, tenant_id: UUID, contact_id: UUID, now: datetime) -> bool:
+    """Take a due invitation by compare-and-swap; False when somebody else did, or nobody is there to invite."""
+    claimed = await session.execute(
+        update(Contact)
+        .where(
+            Contact.tenant_id == tenant_id,
+            Contact.id == contact_id,
+            *_awaits_invitation(now),
+        )
+        .values(invite_at=None, version=Contact.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(claimed.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts its rows
+
+
+async def schools(session: AsyncSession, tenant_id: UUID) -> list[tuple[UUID, str]]:
+    """Return the open schools of the community, each id with its name, by name."""
+    found = await session.execute(
+        select(School.id, School.name)
+        .where(School.tenant_id == tenant_id, School.ended_at.is_(None))
+        .order_by(School.name, School.id)
+    )
+    return [(school_id, name) for school_id, name in found]
 
 
 async def to_remind(session: AsyncSession, tenant_id: UUID, now: datetime, limit: int) -> list[UUID]:

@@ -1,15 +1,29 @@
 """Contacts in JSON, as the school's staff see them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from app.core.paging import ListParams
 from app.core.schemas import Out
-from app.domain.contact import ContactStanding
+from app.domain.connection import Offer
+from app.domain.contact import ContactStanding, PartOfDay, Weekday
+
+
+class AvailabilityOut(Out):
+    """When a contact can be asked (the dates) and met (days of the week, times of the day); null and empty: any."""
+
+    from_on: date | None
+    until_on: date | None
+    weekdays: list[Weekday]
+    parts_of_day: list[PartOfDay]
 
 
 class ContactOut(Out):
-    """A suggested person. E-mail and telephone are shown to coordinators only; of a closed one nothing is left."""
+    """A suggested person. E-mail and telephone are shown to coordinators only; of a closed one nothing is left.
+
+    What they offer, how often they may be asked in a month, when, and which schools may see them is their own
+    choice: an empty `offers` narrows nothing, and `visible_school_ids` is null for every school.
+    """
 
     id: UUID
     status: ContactStanding
@@ -25,6 +39,10 @@ class ContactOut(Out):
     suggested_by_role: str
     invited_at: datetime | None
     answer_by: datetime | None
+    offers: list[Offer]
+    monthly_cap: int | None
+    availability: AvailabilityOut | None
+    visible_school_ids: list[UUID] | None
     created_at: datetime
     allowed_actions: list[str]
 

@@ -1,5 +1,6 @@
 """The person at the end of connections: suggested, invited once, and erased unless they say yes."""
 
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,25 +12,34 @@ from app.core.db import Unit
 from app.core.events import LINK, SYSTEM, Author, record
 from app.core.ids import new_id
 from app.core.jobs import ask_for
-from app.core.problems import NotFound
+from app.core.problems import FieldError, NotFound, Unprocessable
 from app.core.tokens import keyed_hash
+from app.domain import contact as rules
+from app.domain.budget import AskKind
+from app.domain.connection import Offer
 from app.domain.contact import (
     CHOICES_LIFE,
     INVITATION_LIFE,
     QUIET_SPAN,
     REMINDER_AFTER,
     TRANSITIONS,
+    Availability,
     ContactAction,
     ContactStatus,
     mailbox,
     may_be_written_to,
     normal_address,
 )
+from app.domain.fields import field_name
 from app.domain.lifecycle import next_status
 from app.domain.policy import Actor
+from app.features.budgets import service as budgets
 from app.features.contacts import queries, wording
+from app.features.erasures import service as erasures
+from app.features.hops import service as hops
 from app.features.links import service as links
 from app.features.mails import wording as letters
+from app.features.match_keys import service as match_keys
 from app.features.readiness import service as readiness
 from app.models import Contact, ContactAttempt, Mail
 
@@ -42,6 +52,13 @@ async def view(session: AsyncSession, actor: Actor, contact_id: UUID) -> dict[st
     """Return one contact as the caller may see it; raises NotFound."""
     found = await queries.view(session, actor, contact_id)
     if found is None:
+        standing = await queries.standing_for(session, actor, contact_id)
+        if standing is not None:
+            raise NotFound(
+                f"this was merged with another one; read {standing} instead",
+                spanish=f"esto se unió con otro; lea {standing} en su lugar",
+                code="merged",
+            )
         raise NotFound(
             "there is no contact here with this id that you may see",
             spanish="no existe aquí ningún contacto con ese id que usted pueda ver",
@@ -68,32 +85,68 @@ async def suggest(
     `person` has given_name, family_name, email, phone, job_title and locale. What is known of a contact stays as
     the first contributor gave it.
     """
-    email = normal_address(person["email"])
-    contact = await queries.open_at(session, actor.tenant_id, email)
-    if contact is None:
-        contact = Contact(
-            tenant_id=actor.tenant_id,
-            school_id=school_id,
-            suggested_by_role=role,
-            employer_id=employer_id,
-            **{**person, "email": email},
-        )
-        session.add(contact)
+    contact = await queries.of_address(
+        session,
+        {
+            **person,
+            "tenant_id": actor.tenant_id,
+            "email": normal_address(person["email"]),
+            "school_id": school_id,
+            "suggested_by_role": role,
+            "employer_id": employer_id,
+        },
+    )
+    if contact.merged_into_id is not None:
+        contact = await _standing_for(session, contact)
     await record(session, "contact.propose", actor=actor, subject=contact, school_id=school_id)
+    match_keys.contact_changed(session, contact)
     return contact
 
 
+async def _standing_for(session: AsyncSession, contact: Contact) -> Contact:
+    """Return the contact that a merged one became, locked."""
+    assert contact.merged_into_id is not None  # noqa: S101 - the caller looked
+    found = await queries.locked(session, contact.tenant_id, contact.merged_into_id)
+    assert found is not None  # noqa: S101 - contacts are never deleted
+    return found
+
+
 async def invite(session: AsyncSession, contact: Contact) -> None:
-    """Ask a proposed contact for consent, once; a contact that was asked before is left in peace."""
+    """Ask a proposed contact for consent, once; a contact that was asked before is left in peace.
+
+    Where they work has been asked enough this month: they stay proposed, and the sweep invites them next month.
+    """
     if contact.status is not ContactStatus.PROPOSED:
         return
     now = clock.now()
+    if not await _has_turn(session, contact, now):
+        return
     contact.status = next_status(TRANSITIONS, contact.status, ContactAction.INVITE)
+    contact.invite_at = None
     contact.invited_at = now
     contact.remind_at = now + REMINDER_AFTER
     contact.answer_due_at = now + INVITATION_LIFE
     event_id = await record(session, "contact.invite", actor=SYSTEM, subject=contact)
     _write(session, contact, "consent_invitation", event_id)
+
+
+async def _has_turn(session: AsyncSession, contact: Contact, now: datetime) -> bool:
+    """Take an ask from the employer's budget; where there is none left the invitation waits for the next month."""
+    employer_id = contact.employer_id or await queries.workplace(session, contact)
+    if employer_id is None:
+        return True
+    taken = await budgets.take(
+        session,
+        tenant_id=contact.tenant_id,
+        employer_id=employer_id,
+        kind=AskKind.INVITATION,
+        school_id=contact.school_id,
+        subject_id=contact.id,
+        now=now,
+    )
+    if not taken:
+        contact.invite_at = await budgets.next_month_at(session, tenant_id=contact.tenant_id, now=now)
+    return taken
 
 
 async def remind(session: AsyncSession, contact: Contact) -> None:
@@ -118,9 +171,65 @@ async def take_or_end_break(session: AsyncSession, contact: Contact, action: Con
     """Pause, or resume: the contact's connections rest with it."""
     contact.status = next_status(TRANSITIONS, contact.status, action)
     event_id = await record(session, f"contact.{action.value}", actor=LINK, subject=contact)
+    if action is ContactAction.PAUSE:
+        await hops.end_for_contact(session, contact.tenant_id, contact.id)
     # The link in hand is used up: without the next one in a mail, whoever closes the page could never leave.
     _write(session, contact, "consent_changed", event_id)
     await readiness.settle(session, contact.tenant_id, contact_id=contact.id)
+
+
+async def choose(
+    session: AsyncSession,
+    contact: Contact,
+    *,
+    offers: list[Offer],
+    monthly_cap: int,
+    availability: Availability,
+    visible_school_ids: list[UUID] | None,
+) -> None:
+    """Keep what a contact who said yes offers, how often and when they may be asked, and by which schools.
+
+    `visible_school_ids` None is every school. Raises Unprocessable for a school that is not one of the community's.
+    """
+    if visible_school_ids is not None:
+        known = {school_id for school_id, _ in await queries.schools(session, contact.tenant_id)}
+        if not known.issuperset(visible_school_ids):
+            raise Unprocessable(
+                "choose among the schools of this community, or leave the list out for all of them",
+                spanish="elija entre las escuelas de esta comunidad u omita la lista para incluirlas todas",
+                errors=[FieldError("not a school here", "unknown_school", pointer="/visible_school_ids")],
+            )
+    contact.status = next_status(TRANSITIONS, contact.status, ContactAction.CHOOSE)
+    contact.offers = [offer.value for offer in Offer if offer in offers]
+    contact.monthly_cap = monthly_cap
+    contact.availability = availability.to_json()
+    contact.visible_school_ids = None
+    if visible_school_ids is not None:
+        contact.visible_school_ids = sorted(set(visible_school_ids))
+        await hops.end_for_contact_outside(session, contact.tenant_id, contact.id, visible_school_ids)
+    event_id = await record(session, "contact.choose", actor=LINK, subject=contact)
+    # The link in hand is used up: without the next one in a mail, whoever closes the page could never leave.
+    _write(session, contact, "consent_changed", event_id)
+
+
+async def schools(session: AsyncSession, contact: Contact) -> list[tuple[UUID, str]]:
+    """Return the schools among which a contact may choose, each id with its name."""
+    return await queries.schools(session, contact.tenant_id)
+
+
+async def may_be_asked(
+    _session: AsyncSession, contact: Contact, *, school_id: UUID, offer: Offer, today: date
+) -> bool:
+    """Say whether a contact agreed to be asked for `offer` by a school today; the month's asks are not counted here."""
+    return rules.may_be_asked(
+        contact.status,
+        offers=contact.offers,
+        availability=Availability.from_json(contact.availability),
+        visible_school_ids=contact.visible_school_ids,
+        school_id=school_id,
+        offer=offer,
+        today=today,
+    )
 
 
 async def close(
@@ -135,36 +244,14 @@ async def close(
 
     The event is the same for all of them. `hash_key` is needed for `never` alone.
     """
-    address = contact.email
     contact.status = next_status(TRANSITIONS, contact.status, action)
-    if action is ContactAction.NEVER and address is not None:
+    if action is ContactAction.NEVER:
         if hash_key is None:
             raise ValueError("hand over the hash key: never again needs the suppression list")
-        await queries.suppress(session, keyed_hash(hash_key, mailbox(address)), clock.now())
-    await erase(session, contact, actor=actor)
+        for address in await erasures.addresses(session, contact):
+            await queries.suppress(session, keyed_hash(hash_key, mailbox(address)), clock.now())
+    await erasures.erase(session, contact, actor=actor)
     await readiness.settle(session, contact.tenant_id, contact_id=contact.id)
-
-
-async def erase(session: AsyncSession, contact: Contact, *, actor: Author | str) -> None:
-    """Blank everything personal that is held about a contact: row, notes, stored answers, mails, links.
-
-    Events hold no values. Mail files go by a job of their own, because files do not roll back.
-    """
-    now = clock.now()
-    contact.given_name = contact.family_name = contact.email = contact.phone = contact.job_title = None
-    contact.remind_at = contact.answer_due_at = None
-    contact.erased_at = now
-    await record(session, "contact.close", actor=actor, subject=contact)
-    subject_ids = [contact.id]
-    for connection in await queries.connections(session, contact):
-        subject_ids.append(connection.id)
-        if connection.note is not None:
-            connection.note = None
-    await queries.blank_stored_answers(session, contact.tenant_id, subject_ids)
-    await queries.stop_mails(session, contact, now)
-    await links.revoke(session, subject_id=contact.id, purposes=("consent", "contact_choices"))
-    unit: Unit = session.info["unit"]
-    ask_for(unit, "erase_mail_files", tenant_id=contact.tenant_id, contact_id=contact.id)
 
 
 async def forget_if_unwanted(session: AsyncSession, contact: Contact) -> None:
@@ -189,12 +276,25 @@ async def held(session: AsyncSession, contact: Contact, language: str) -> list[d
         said = wording.relationship(
             connection.domain, connection.closeness, connection.frequency, connection.years_known, language
         )
-        found += [("relationship", said), ("note", connection.note)]
+        found += [
+            ("relationship", said),
+            (
+                "personal_relation",
+                wording.PRIVATELY.in_language(language) if connection.personal_relation else None,
+            ),
+            ("fields", ", ".join(field_name(code).in_language(language) for code in connection.fields)),
+            ("note", connection.note),
+        ]
     return [
         {"field": field, "label": wording.FIELDS[field].in_language(language), "value": value}
         for field, value in found
         if value
     ]
+
+
+def offer_in_words(offer: Offer, language: str) -> str:
+    """Say what an offer is, as something the contact would do."""
+    return wording.offer(offer, language)
 
 
 async def setting(session: AsyncSession, contact: Contact) -> queries.Setting:

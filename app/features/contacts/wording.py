@@ -12,8 +12,15 @@ FIELDS: Mapping[str, Names] = {
     "employer": Names("Where you work", "Dónde trabaja"),
     "job_title": Names("What you do there", "Lo que hace allí"),
     "relationship": Names("How the person who thought of you knows you", "De dónde le conoce quien pensó en usted"),
+    "personal_relation": Names("Your address", "Su dirección"),
+    "fields": Names("What you work in", "En qué trabaja"),
     "note": Names("A note from the person who thought of you", "Una nota de quien pensó en usted"),
 }  # fmt: skip
+
+PRIVATELY = Names(
+    "the person who thought of you knows you privately and says that this address is your private one",
+    "quien pensó en usted le conoce en privado y dice que esta dirección es la suya privada",
+)
 
 _RELATIONS: Mapping[ConnectionDomain, Names] = {
     ConnectionDomain.HOUSEHOLD: Names("from the same household", "del mismo hogar"),
@@ -55,6 +62,11 @@ def why(offers: Iterable[str], language: str) -> str:
     joint = Names(" or ", " o ").in_language(language)
     listed = f"{', '.join(most)}{joint}{last}" if most else last
     return f"{_THOUGHT.in_language(language)} {listed}."
+
+
+def offer(code: Offer, language: str) -> str:
+    """Say what an offer is, as something its reader would do."""
+    return _OFFERS[code].in_language(language)
 
 
 def relationship(

@@ -5,15 +5,17 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.access import RowActions, allowed, verbs
 from app.core.paging import Keyset
+from app.domain.duplicates import name_key
 from app.domain.employer import TRANSITIONS, EmployerStatus
 from app.domain.policy import Actor, may_ever
 from app.features.employers.schemas import EmployerFilters
-from app.models import Employer, Tenant, Worksite
+from app.models import Employer, Person, Tenant, Worksite
 
-VERBS = verbs("employer", TRANSITIONS, "update")
+VERBS = verbs("employer", TRANSITIONS, "ask", "assign", "update")
 _ACTIONS = tuple(dict.fromkeys(action for actions in VERBS.values() for action in actions))
 
 BY_NAME = Keyset("employers by name", Employer.name, Employer.id)
@@ -46,11 +48,19 @@ _WORKSITE: tuple[Any, ...] = (
 
 def _for_staff(actor: Actor) -> tuple[ColumnElement[Any], ...]:
     # Who may screen or contribute as staff sees how an employer was vetted; families and supervisors do not.
-    if may_ever(actor, "employer.vet"):
-        return Employer.monthly_contact_cap.label("monthly_contact_cap"), Employer.vetting_note.label(
-            "vetting_note"
-        )
-    return null().label("monthly_contact_cap"), null().label("vetting_note")
+    vets, speaks = may_ever(actor, "employer.vet"), may_ever(actor, "employer.read_budget")
+    owner_name = (
+        select(func.concat(Person.given_name, " ", Person.family_name))
+        .where(Person.tenant_id == Employer.tenant_id, Person.id == Employer.owner_id)
+        .scalar_subquery()
+    )
+    return (
+        (Employer.phone if vets else null()).label("phone"),
+        (Employer.monthly_contact_cap if vets else null()).label("monthly_contact_cap"),
+        (Employer.vetting_note if vets else null()).label("vetting_note"),
+        (Employer.owner_id if speaks else null()).label("owner_id"),
+        (owner_name if speaks else null()).label("owner_name"),
+    )
 
 
 def _finish(row: dict[str, Any], actions: RowActions) -> dict[str, Any]:
@@ -89,23 +99,42 @@ async def view(session: AsyncSession, actor: Actor, employer_id: UUID) -> dict[s
     return None if found is None else _finish(dict(found), actions)
 
 
-async def named(session: AsyncSession, tenant_id: UUID, name: str) -> Employer | None:
-    """Return the employer of exactly this name, upper and lower case alike; of several, the one in best standing.
+async def standing_for(session: AsyncSession, actor: Actor, employer_id: UUID) -> UUID | None:
+    """Return the employer that one was merged into, if the caller may read it."""
+    merged = aliased(Employer)
+    found: UUID | None = await session.scalar(
+        select(Employer.id)
+        .join(merged, (merged.tenant_id == Employer.tenant_id) & (merged.merged_into_id == Employer.id))
+        .where(merged.id == employer_id, allowed(actor, "employer.read", Employer))
+    )
+    return found
+
+
+async def named(session: AsyncSession, tenant_id: UUID, name: str) -> UUID | None:
+    """Return the employer of this name by its key; of several, the one in best standing, or what it was merged into.
 
     Takes the name's advisory lock until the transaction ends, so that two contributors who name an unknown
     workplace at once make one prospect of it.
     """
-    plain = name.lower()
+    key = name_key(name)
     await session.execute(
-        select(func.pg_advisory_xact_lock(func.hashtextextended(f"employer {tenant_id} {plain}", 0)))
+        select(func.pg_advisory_xact_lock(func.hashtextextended(f"employer {tenant_id} {key}", 0)))
     )
     standing = case({"vetted": 0, "prospect": 1, "suspended": 2}, value=Employer.status, else_=3)
-    found: Employer | None = await session.scalar(
-        select(Employer)
-        .where(Employer.tenant_id == tenant_id, func.lower(Employer.name) == func.lower(name))
-        .order_by(standing, Employer.id)
-        .limit(1)
+    of_name = select(func.coalesce(Employer.merged_into_id, Employer.id)).where(
+        Employer.tenant_id == tenant_id
     )
+    best = (Employer.merged_into_id.is_not(None), standing, Employer.id)
+    found: UUID | None = await session.scalar(
+        of_name.where(Employer.name_key == key).order_by(*best).limit(1)
+    )
+    if found is None:
+        # From before there were keys, or from a file: the sweep keys them within minutes, and these are few.
+        found = await session.scalar(
+            of_name.where(Employer.keyed_at.is_(None), func.lower(Employer.name) == func.lower(name))
+            .order_by(*best)
+            .limit(1)
+        )
     return found
 
 

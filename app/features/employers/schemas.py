@@ -31,6 +31,15 @@ Website = Annotated[
     Field(max_length=300, pattern=r"^https?://[^\s/$.?#][^\s]*$", examples=["https://clinic.example"]),
     Clean,
 ]
+EmployerPhone = Annotated[
+    str,
+    Field(
+        pattern=r"^\+?[0-9(][0-9 ()./-]{5,28}[0-9]$",
+        description="The number of the workplace; shown to staff of the schools only.",
+        examples=["+1 312 555 0100"],
+    ),
+    Clean,
+]
 Cap = Annotated[Int, Field(ge=0, le=1000, description="How often the schools may ask it in a month.")]
 Latitude = Annotated[Float, Field(ge=-90, le=90)]
 Longitude = Annotated[Float, Field(ge=-180, le=180)]
@@ -43,6 +52,7 @@ class EmployerIn(In):
     name: EmployerName
     naics: Naics | None = None
     website: Website | None = None
+    phone: EmployerPhone | None = None
     monthly_contact_cap: Cap = 4
 
 
@@ -52,6 +62,7 @@ class EmployerPatch(In):
     name: EmployerName | None = None
     naics: Naics | None = None
     website: Website | None = None
+    phone: EmployerPhone | None = None
     monthly_contact_cap: Cap | None = None
 
 
@@ -68,15 +79,18 @@ class EmployerRemark(In):
 
 
 class EmployerOut(Out):
-    """An employer. The cap and the vetting note are shown to staff of the schools only."""
+    """An employer. The cap, the vetting note and who speaks with it are shown to staff of the schools only."""
 
     id: UUID
     name: str
     status: EmployerStatus
     naics: str | None
     website: str | None
+    phone: str | None
     monthly_contact_cap: int | None
     vetting_note: str | None
+    owner_id: Annotated[UUID | None, Field(description="The one member of staff who speaks with it.")]
+    owner_name: str | None
     created_at: datetime
     version: int
     allowed_actions: list[str]

@@ -6,18 +6,23 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import check_version, get
+from app.core import clock
 from app.core.events import record
 from app.core.problems import FieldError, NotFound, Unprocessable
 from app.domain.employer import TRANSITIONS, EmployerAction, EmployerStatus
 from app.domain.free_text import holds_contact_data
 from app.domain.lifecycle import next_status
 from app.domain.policy import Actor
+from app.features.budgets import service as budgets
 from app.features.employers import queries
 from app.features.employers.schemas import EmployerIn, EmployerPatch, WorksiteIn
+from app.features.match_keys import service as match_keys
 from app.features.opportunities import service as opportunities
 from app.features.readiness import service as readiness
 from app.models import Employer, Worksite
 
+# What an employer is compared by with others.
+_COMPARED = {"name", "phone", "website"}
 _UNTOLD = "students should not go to this employer now"
 
 
@@ -25,6 +30,13 @@ async def view(session: AsyncSession, actor: Actor, employer_id: UUID) -> dict[s
     """Return one employer as the caller may see it; raises NotFound."""
     found = await queries.view(session, actor, employer_id)
     if found is None:
+        standing = await queries.standing_for(session, actor, employer_id)
+        if standing is not None:
+            raise NotFound(
+                f"this was merged with another one; read {standing} instead",
+                spanish=f"esto se unió con otro; lea {standing} en su lugar",
+                code="merged",
+            )
         raise NotFound(
             "there is no employer here with this id that you may see",
             spanish="no existe aquí ningún empleador con ese id que usted pueda ver",
@@ -48,18 +60,19 @@ async def create(session: AsyncSession, actor: Actor, body: EmployerIn) -> UUID:
     employer = Employer(tenant_id=actor.tenant_id, **body.model_dump())
     session.add(employer)
     await record(session, "employer.create", actor=actor, subject=employer)
+    match_keys.employer_changed(session, actor.tenant_id, employer.id)
     return employer.id
 
 
 async def find_or_note(session: AsyncSession, actor: Actor, name: str, place: dict[str, str]) -> UUID:
-    """Return the employer of this name, or note a prospect: anyone who contributes may name a workplace.
+    """Return the employer of this name, however it is written, or note a prospect: anyone may name a workplace.
 
     `place` (street, city, region, postal_code) becomes the worksite of a new prospect; a known employer keeps
     its own.
     """
     known = await queries.named(session, actor.tenant_id, name)
     if known is not None:
-        return known.id
+        return known
     employer = Employer(tenant_id=actor.tenant_id, name=name)
     session.add(employer)
     await record(session, "employer.create", actor=actor, subject=employer)
@@ -68,6 +81,7 @@ async def find_or_note(session: AsyncSession, actor: Actor, name: str, place: di
         site = Worksite(tenant_id=actor.tenant_id, employer_id=employer.id, name=name, zone=zone, **place)
         session.add(site)
         await record(session, "worksite.create", actor=actor, subject=site)
+    match_keys.employer_changed(session, actor.tenant_id, employer.id)
     return employer.id
 
 
@@ -85,9 +99,16 @@ async def change(
                 spanish=f"dé un valor a {name} u omítalo para conservar el actual",
                 errors=[FieldError("may not be null", "null", pointer=f"/{name}")],
             )
+    raised = changes.get("monthly_contact_cap", 0) > employer.monthly_contact_cap
     for name, value in changes.items():
         setattr(employer, name, value)
+    if raised:
+        await budgets.cap_was_raised(
+            session, tenant_id=actor.tenant_id, employer_id=employer_id, now=clock.now()
+        )
     await record(session, "employer.update", actor=actor, subject=employer)
+    if changes.keys() & _COMPARED:
+        match_keys.employer_changed(session, actor.tenant_id, employer.id)
 
 
 async def act(
@@ -124,6 +145,7 @@ async def add_worksite(session: AsyncSession, actor: Actor, employer_id: UUID, b
     site = Worksite(tenant_id=actor.tenant_id, employer_id=employer_id, **values)
     session.add(site)
     await record(session, "worksite.create", actor=actor, subject=site)
+    match_keys.employer_changed(session, actor.tenant_id, employer_id)
     return site.id
 
 

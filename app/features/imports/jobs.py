@@ -29,6 +29,7 @@ from app.domain.import_report import (
     MOST_STORED,
     Remark,
     Severity,
+    connection_remarks,
     held_sentence,
     listing_remarks,
     roster_remarks,
@@ -44,6 +45,7 @@ from app.domain.intake import (
 from app.domain.lifecycle import next_status
 from app.domain.listing_file import FileRefused
 from app.domain.oneroster import FILES, PackageRefused
+from app.features.connection_files import service as connection_files
 from app.features.imports import queries, service
 from app.features.listings import service as listings
 from app.features.rosters import service as rosters
@@ -52,6 +54,7 @@ from app.models import Import, ImportRow
 # A file at which the work stops this often is given up.
 TRIES = 5
 STRANDED_AFTER = timedelta(minutes=15)
+_OFFERS_AT_ONCE = 100
 _TOLD_EVERY = 0.4
 _SIGN_OF_LIFE = 20.0
 
@@ -108,7 +111,7 @@ async def _run(work: Workshop, tenant_id: UUID, import_id: UUID, progress: Progr
             return
         async with _told(work, tenant_id, import_id, progress):
             entry = await queries.one(unit.session, tenant_id, import_id)
-            outcome = await _carry_out(unit, entry, progress)
+            outcome = await _carry_out(work, unit, entry, progress)
         await _write_down(unit.session, entry, outcome)
 
 
@@ -166,12 +169,17 @@ async def _told(work: Workshop, tenant_id: UUID, import_id: UUID, progress: Prog
         await teller
 
 
-async def _carry_out(unit: Unit, entry: Import, progress: Progress) -> Outcome:
+async def _carry_out(work: Workshop, unit: Unit, entry: Import, progress: Progress) -> Outcome:
     """Do everything, then keep it only if it is to be kept: a trial does the same work and so counts the same."""
     session = unit.session
     data = await queries.bytes_of(session, entry)
     if data is None:
         return Outcome(ImportAction.REFUSE, fault=("file_erased", *ERASED))
+    if entry.kind is ImportKind.CONNECTIONS:
+        try:
+            return await _take_connections(work, entry, data, progress)
+        except Refused as refused:
+            return _refused(refused, [])
     take = _take_roster if entry.kind is ImportKind.ROSTER else _take_listings
     try:
         async with provisionally(unit) as effect:
@@ -258,6 +266,40 @@ async def _take_listings(session: AsyncSession, entry: Import, data: bytes, prog
                 "guessed": mapping.guessed,
             }
         },
+    )
+
+
+async def _take_connections(work: Workshop, entry: Import, data: bytes, progress: Progress) -> Outcome:
+    """Take the offers some at a time, each lot in a unit of work of its own: whoever offers by hand meanwhile waits for none.
+
+    Every row is an operation of its own, known again by its key: an import that stops goes on where it stopped.
+    """
+    file = await asyncio.to_thread(connection_files.read, entry.options, data)
+    progress.total = file.rows_read
+    progress.add(file.merged + len(file.rejected))
+    sending = connection_files.sending(entry, file, work.hash_key)
+    taken = connection_files.Taken()
+    for at in range(0, len(file.offers), _OFFERS_AT_ONCE):
+        some = file.offers[at : at + _OFFERS_AT_ONCE]
+        async with working(work.database, entry.tenant_id) as unit, provisionally(unit) as effect:
+            await connection_files.take(unit.session, sending, some, taken)
+            effect.kept = not entry.dry_run
+        progress.add(len(some))
+    repeated = len(taken.refused) - taken.refused_offers
+    count = FileCount(
+        read=file.rows_read,
+        taken=len(file.offers) - taken.refused_offers,
+        merged=file.merged - repeated,
+        rejected=len(file.rejected) + len(taken.refused),
+    )
+    columns = {"columns": file.columns, "unmapped": file.unmapped, "left_out": [], "guessed": True}
+    return Outcome(
+        _action(entry, holds=False),
+        {file.file: count},
+        {"connections": file.file},
+        {"connections": taken.effect},
+        connection_remarks(file, taken.refused),
+        {"mapping": columns if file.columns else None},
     )
 
 

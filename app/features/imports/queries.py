@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import ColumnElement, and_, delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import RowActions, allowed, verbs
 from app.core import clock
 from app.core.db import Unit
 from app.core.paging import Keyset
-from app.domain.intake import TRANSITIONS, ImportStatus, percent
-from app.domain.policy import Actor
+from app.domain.intake import TRANSITIONS, ImportKind, ImportStatus, percent
+from app.domain.policy import Actor, may_ever
 from app.features.imports.schemas import ImportFilters, ImportRowFilters
 from app.models import Import, ImportRow, School, Upload
 
@@ -41,6 +41,13 @@ _ITEM = (
 _WHOLE = (Import.options, Import.counts, Import.summary, Import.fault_code, Import.fault)
 
 
+def _open_to(actor: Actor) -> ColumnElement[bool]:
+    """Files of people's addresses are for those who may send such files; what feeds rosters never sees them."""
+    if may_ever(actor, "import.create_connections"):
+        return allowed(actor, "import.read", Import)
+    return and_(allowed(actor, "import.read", Import), Import.kind != ImportKind.CONNECTIONS)
+
+
 def _finish(row: dict[str, Any], actions: RowActions) -> dict[str, Any]:
     row["allowed_actions"] = actions.take(row, VERBS[row["status"].value])
     row["percent"] = percent(row["status"], row["rows_done"], row["rows_total"])
@@ -52,7 +59,7 @@ async def page(
 ) -> list[dict[str, Any]]:
     """Return up to limit + 1 imports the caller may read, the latest first, behind `after`."""
     actions = RowActions(actor, Import, _ACTIONS)
-    statement: Any = select(*_ITEM, *actions.columns).where(allowed(actor, "import.read", Import))
+    statement: Any = select(*_ITEM, *actions.columns).where(_open_to(actor))
     if filters.kind is not None:
         statement = statement.where(Import.kind == filters.kind)
     if filters.status is not None:
@@ -67,7 +74,7 @@ async def view(session: AsyncSession, actor: Actor, import_id: UUID) -> dict[str
     found = await session.execute(
         select(*_ITEM, *_WHOLE, Upload.erase_at, *actions.columns)
         .outerjoin(Upload, (Upload.tenant_id == Import.tenant_id) & (Upload.id == Import.upload_id))
-        .where(Import.id == import_id, allowed(actor, "import.read", Import))
+        .where(Import.id == import_id, _open_to(actor))
     )
     row = found.mappings().one_or_none()
     return None if row is None else _finish(dict(row), actions)
@@ -112,6 +119,21 @@ async def school_exists(session: AsyncSession, tenant_id: UUID, school_id: UUID)
         )
     )
     return found is not None
+
+
+async def refused(session: AsyncSession, entry: Import) -> list[dict[str, Any]]:
+    """Return the stored remarks on rows that were not taken."""
+    found = await session.execute(
+        select(ImportRow.line, ImportRow.column, ImportRow.code, ImportRow.values)
+        .where(
+            ImportRow.tenant_id == entry.tenant_id,
+            ImportRow.import_id == entry.id,
+            ImportRow.severity == "rejected",
+            ImportRow.line.is_not(None),
+        )
+        .order_by(ImportRow.position)
+    )
+    return [dict(row) for row in found.mappings()]
 
 
 async def bytes_of(session: AsyncSession, entry: Import) -> bytes | None:

@@ -17,6 +17,7 @@ from app.domain.policy import Actor
 from app.features.imports import queries, service
 from app.features.imports.schemas import (
     ApplyIn,
+    ConnectionParams,
     ImportFilters,
     ImportItem,
     ImportOut,
@@ -91,6 +92,38 @@ async def import_opportunities(
     return await _sent(request, response, session, actor, import_id)
 
 
+@router.post(
+    "/connections",
+    response_model=ImportOut,
+    dependencies=[once("import.create_connections")],
+    openapi_extra=_body(ImportKind.CONNECTIONS),
+    **_SENT,
+)
+async def import_connections(
+    request: Request,
+    response: Response,
+    actor: CurrentActor,
+    session: Session,
+    params: Annotated[ConnectionParams, Query()],
+) -> Any:
+    """Send people and workplaces that a school's families and staff know, as CSV or vCards (at most 25 MiB).
+
+    Every row or card becomes a connection to be screened, as if offered by hand, by its `contributor` (an e-mail address or
+    roster id of somebody of the school) or by you. Each states its basis: on what ground the school holds it. It is only
+    tried unless `dry_run=false`; the same file again changes nothing, and the file is erased after a week.
+
+    Columns, named in English or Spanish: given name, family name, email, phone, job title, employer, street, city, region,
+    postal code, domain, closeness, frequency, years known, offers and fields (several parted by `;` or `|`), share scope,
+    credit, note, language, basis, contributor, personal relation. A card says the same in `X-KITHWORK-…` properties, such
+    as `X-KITHWORK-DOMAIN`; its notes, birthdays, photographs and home addresses are never read.
+    """
+    data = await request.body()
+    content_type = request.headers.get("content-type")
+    service.check_body(ImportKind.CONNECTIONS, content_type, data)
+    import_id = await service.send_connections(session, actor, params, content_type, data)
+    return await _sent(request, response, session, actor, import_id)
+
+
 @router.get("", response_model=Page[ImportItem], dependencies=[needs("import.read")], **LIST)
 async def list_imports(
     request: Request, actor: CurrentActor, session: Session, filters: Annotated[ImportFilters, Query()]
@@ -150,9 +183,9 @@ async def get_rejected_rows(
 ) -> Response:
     """Get the rows of one file that were not taken as CSV, to mend and send again; the added columns are ignored then."""
     entry, data = await service.file_of(session, actor, import_id, params.file)
-    before = await service.known_to(session, entry)
+    known = await service.known_to(session, entry)
     name, sheet = await asyncio.to_thread(
-        service.rejected_rows, entry, data, before, params.file, _locale(request)
+        service.rejected_rows, entry, data, known, params.file, _locale(request)
     )
     return Response(
         sheet,

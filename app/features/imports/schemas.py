@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.paging import ListParams
 from app.core.schemas import Clean, In, Int, Line, Out
+from app.domain.connection import ConnectionDomain
+from app.domain.contact_basis import ContactBasis
 from app.domain.import_report import Severity
 from app.domain.intake import ImportKind, ImportStatus
 from app.domain.opportunity_types import OpportunityTypeCode
@@ -52,6 +54,28 @@ class ListingParams(BaseModel):
     ] = None
 
 
+class ConnectionParams(BaseModel):
+    """How a file of connections is to be taken, and what is meant where a row does not say it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dry_run: DryRun = True
+    file_name: FileName = None
+    school_id: Annotated[
+        UUID | None, Field(description="The school that screens them; left out: your only one.")
+    ] = None
+    basis: Annotated[
+        ContactBasis | None,
+        Field(
+            description="For vCards, where it is required: on what ground the school holds these people's data, unless a card "
+            "says it as `X-KITHWORK-BASIS`. In a CSV every row states its own."
+        ),
+    ] = None
+    domain: Annotated[ConnectionDomain, Field(description="How they are known.")] = ConnectionDomain.WORK
+    closeness: Annotated[int, Field(ge=1, le=3)] = 1
+    frequency: Annotated[int, Field(ge=1, le=5)] = 1
+
+
 class ApplyIn(In):
     """Apply an import that was tried or is held."""
 
@@ -68,6 +92,7 @@ class ImportOptions(Out):
     school_id: UUID | None
     default_type: str | None
     accept_ended: int | None
+    basis: ContactBasis | None
 
 
 class FileCounts(Out):

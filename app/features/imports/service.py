@@ -8,43 +8,53 @@ from uuid import UUID
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.access import check_version, get
+from app.access import check_version, get, require_at_school
 from app.core import clock
 from app.core.db import Unit
 from app.core.events import SYSTEM, ByAccount, record
 from app.core.ids import new_id
 from app.core.jobs import ask_for
 from app.core.problems import FieldError, Forbidden, Gone, NotFound, Unprocessable, UnsupportedMediaType
-from app.domain import listing_file, oneroster
+from app.domain import connection_file, listing_file, oneroster
 from app.domain.errors import Refused
 from app.domain.import_report import ERASED, LISTINGS_FILE, sentence
 from app.domain.intake import TRANSITIONS, ImportAction, ImportKind, ImportStatus
 from app.domain.lifecycle import next_status
 from app.domain.listing_file import DEFAULT_TYPE, ListingFile, read_listings
 from app.domain.oneroster import Fault
-from app.domain.policy import Actor, may_ever
+from app.domain.policy import Actor, Role, may_ever
+from app.features.connection_files import service as connection_files
 from app.features.imports import queries
-from app.features.imports.schemas import ImportRowFilters, ListingParams, RosterParams
+from app.features.imports.schemas import ConnectionParams, ImportRowFilters, ListingParams, RosterParams
 from app.features.rosters import service as rosters
 from app.models import Import, Upload
 
 TASK = "run_import"
+# What a roster may refer to, rows of connections that were refused, or nothing.
+Known = rosters.StoredBefore | list[connection_file.Fault] | None
 KEPT = timedelta(days=30)
+# Addresses of people who have not been asked yet are kept only as long as somebody mends the rows.
+KEPT_CONNECTIONS = timedelta(days=7)
 
 MEDIA_TYPES = {
     ImportKind.ROSTER: ("application/zip", "application/x-zip-compressed"),
     ImportKind.OPPORTUNITIES: ("text/csv",),
+    ImportKind.CONNECTIONS: ("text/csv", "text/vcard", "text/x-vcard"),
 }
+
+
+def _media_type(content_type: str | None) -> str:
+    return (content_type or "").partition(";")[0].strip().lower()
 
 
 def check_body(kind: ImportKind, content_type: str | None, data: bytes) -> None:
     """Refuse a body of another kind than the operation reads, and an empty one."""
     wanted = MEDIA_TYPES[kind]
-    if (content_type or "").partition(";")[0].strip().lower() not in wanted:
+    if _media_type(content_type) not in wanted:
         raise UnsupportedMediaType(
-            f"send the file itself as the body, with Content-Type: {wanted[0]}",
-            spanish=f"envíe el archivo mismo como cuerpo, con Content-Type: {wanted[0]}",
-            headers={"Accept": wanted[0]},
+            f"send the file itself as the body, with Content-Type: {' or '.join(wanted)}",
+            spanish=f"envíe el archivo mismo como cuerpo, con Content-Type: {' o '.join(wanted)}",
+            headers={"Accept": ", ".join(wanted)},
         )
     if not data:
         raise Unprocessable(
@@ -80,11 +90,49 @@ async def send_listings(session: AsyncSession, actor: Actor, params: ListingPara
     return await _send(session, actor, ImportKind.OPPORTUNITIES, params, data, options)
 
 
+async def send_connections(
+    session: AsyncSession, actor: Actor, params: ConnectionParams, content_type: str | None, data: bytes
+) -> UUID:
+    """Take in an address book or a table of people and workplaces, and ask for its import."""
+    form = "csv" if _media_type(content_type) == "text/csv" else "vcard"
+    if form == "csv" and params.basis is not None:
+        raise Unprocessable(
+            "state the basis in each row, in the column basis; this parameter is for vCards",
+            spanish="indique el fundamento en cada fila, en la columna fundamento; este parámetro es para vCards",
+            errors=[FieldError("each row states its own", "basis_per_row", name="basis")],
+        )
+    school_id = await _school_of(session, actor, params.school_id)
+    options = {"format": form, "school_id": str(school_id)} | params.model_dump(
+        mode="json", include={"basis", "domain", "closeness", "frequency"}
+    )
+    return await _send(session, actor, ImportKind.CONNECTIONS, params, data, options)
+
+
+async def _school_of(session: AsyncSession, actor: Actor, wanted: UUID | None) -> UUID:
+    mine = actor.schools({Role.COORDINATOR})
+    if wanted is None and len(mine) == 1:
+        return mine[0]
+    if wanted is None:
+        raise Unprocessable(
+            "name in school_id the school that should look after these",
+            spanish="indique en school_id la escuela que debe atenderlas",
+            errors=[FieldError("name the school", "missing", name="school_id")],
+        )
+    require_at_school(actor, "import.create_connections", wanted)
+    if not await queries.school_exists(session, actor.tenant_id, wanted):
+        raise Unprocessable(
+            "choose a school of this community",
+            spanish="elija una escuela de esta comunidad",
+            errors=[FieldError("no such school", "unknown_school", name="school_id")],
+        )
+    return wanted
+
+
 async def _send(
     session: AsyncSession,
     actor: Actor,
     kind: ImportKind,
-    params: RosterParams | ListingParams,
+    params: RosterParams | ListingParams | ConnectionParams,
     data: bytes,
     options: dict[str, Any],
 ) -> UUID:
@@ -127,7 +175,7 @@ async def keep(
         data=data,
         size=len(data),
         sha256=hashlib.sha256(data).digest(),
-        erase_at=clock.now() + KEPT,
+        erase_at=clock.now() + (KEPT_CONNECTIONS if kind is ImportKind.CONNECTIONS else KEPT),
     )
     session.add(upload)
     await session.flush()  # the import refers to it
@@ -145,12 +193,23 @@ async def keep(
     return entry
 
 
+async def _entry(
+    session: AsyncSession, actor: Actor, action: str, import_id: UUID, *, lock: bool = False
+) -> Import:
+    entry = await get(session, actor, action, Import, import_id, lock=lock)
+    if entry.kind is ImportKind.CONNECTIONS and not may_ever(actor, "import.create_connections"):
+        raise _not_here()
+    return entry
+
+
 async def apply(
     session: AsyncSession, actor: Actor, import_id: UUID, accept_ended: int | None, version: int
 ) -> None:
     """Ask for an import that was tried, or is held, to be stored."""
-    entry = await get(session, actor, "import.apply", Import, import_id, lock=True)
+    entry = await _entry(session, actor, "import.apply", import_id, lock=True)
     check_version(entry, version)
+    if entry.kind is ImportKind.CONNECTIONS:
+        require_at_school(actor, "import.create_connections", UUID(entry.options["school_id"]))
     before = entry.status
     entry.status = next_status(TRANSITIONS, before, ImportAction.APPLY)
     _check_may_publish(actor, publish=bool(entry.options.get("publish")))
@@ -213,6 +272,13 @@ def _read_mapping(given: str | None) -> dict[str, str] | None:
     return mapping
 
 
+def _not_here() -> NotFound:
+    return NotFound(
+        "there is no import here with this id that you may see",
+        spanish="no existe aquí ninguna importación con ese id que usted pueda ver",
+    )
+
+
 def _erased() -> Gone:
     english, spanish = ERASED
     return Gone(english, spanish=spanish, code="file_erased")
@@ -220,7 +286,7 @@ def _erased() -> Gone:
 
 async def file_of(session: AsyncSession, actor: Actor, import_id: UUID, file: str) -> tuple[Import, bytes]:
     """Return an import and its bytes, for handing back the rejected rows of one of its files."""
-    entry = await get(session, actor, "import.read", Import, import_id)
+    entry = await _entry(session, actor, "import.read", import_id)
     if file not in entry.counts.get("files", {}):
         raise NotFound(
             f"this import read no file of this name; it read: {', '.join(entry.counts.get('files', {})) or 'none yet'}",
@@ -232,11 +298,13 @@ async def file_of(session: AsyncSession, actor: Actor, import_id: UUID, file: st
     return entry, data
 
 
-async def known_to(session: AsyncSession, entry: Import) -> rosters.StoredBefore | None:
-    """Return what a roster may refer to now; None for another kind of file."""
-    if entry.kind is not ImportKind.ROSTER:
-        return None
-    return await rosters.stored_before(session, entry.tenant_id)
+async def known_to(session: AsyncSession, entry: Import) -> Known:
+    """Return what is needed beside the file to tell which rows were not taken, by its kind."""
+    if entry.kind is ImportKind.ROSTER:
+        return await rosters.stored_before(session, entry.tenant_id)
+    if entry.kind is ImportKind.CONNECTIONS:
+        return [connection_file.Fault(**each) for each in await queries.refused(session, entry)]
+    return None
 
 
 def read_file(options: dict[str, Any], data: bytes) -> ListingFile:
@@ -245,14 +313,17 @@ def read_file(options: dict[str, Any], data: bytes) -> ListingFile:
     return read_listings(data, options.get("mapping"), file=LISTINGS_FILE, default_type=default_type)
 
 
-def rejected_rows(
-    entry: Import, data: bytes, before: rosters.StoredBefore | None, file: str, locale: str
-) -> tuple[str, bytes]:
+def rejected_rows(entry: Import, data: bytes, known: Known, file: str, locale: str) -> tuple[str, bytes]:
     """Return the rows of one file that were not taken, as CSV, under a name for it. Slow: call it in a thread."""
-    if before is None:
+    if known is None:
         return "opportunities-rejected.csv", listing_file.rejected_csv(read_file(entry.options, data), locale)
+    if isinstance(known, list):
+        read = connection_files.read(entry.options, data)
+        told = {fault.line for fault in read.rejected}
+        refused = [fault for fault in known if fault.line not in told]
+        return "connections-rejected.csv", connection_file.rejected_csv(read, locale, refused)
     name = file.removesuffix(".csv")
-    package, _ = rosters.read(data, before)
+    package, _ = rosters.read(data, known)
     return oneroster.rejected_name(name), oneroster.rejected_csv(package, name, locale)
 
 
@@ -265,7 +336,7 @@ async def rows(
     locale: str,
 ) -> list[dict[str, Any]]:
     """Return up to limit + 1 remarks of a report, each with its sentence in the caller's language."""
-    entry = await get(session, actor, "import.read", Import, import_id)
+    entry = await _entry(session, actor, "import.read", import_id)
     found = await queries.rows(session, entry, filters, after)
     for row in found:
         row["sentence"] = sentence(entry.kind, row, locale)
@@ -277,17 +348,15 @@ async def view(session: AsyncSession, actor: Actor, import_id: UUID, locale: str
     """Return one import, sentences in the caller's language; raises NotFound."""
     found = await queries.view(session, actor, import_id)
     if found is None:
-        raise NotFound(
-            "there is no import here with this id that you may see",
-            spanish="no existe aquí ninguna importación con ese id que usted pueda ver",
-        )
+        raise _not_here()
     counts, summary, options = found.pop("counts"), found.pop("summary"), found.pop("options")
     code, english = found.pop("fault_code"), found.pop("fault")
     said = summary.get("fault_spanish", english) if locale == "es" else english
     return {
         **found,
         "options": {
-            name: options.get(name) for name in ("publish", "school_id", "default_type", "accept_ended")
+            name: options.get(name)
+            for name in ("publish", "school_id", "default_type", "accept_ended", "basis")
         },
         "files": [{"file": name, **each} for name, each in counts.get("files", {}).items()],
         "effects": [{"noun": noun, **each} for noun, each in counts.get("effects", {}).items()],

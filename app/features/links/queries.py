@@ -46,6 +46,20 @@ async def end(
     return int(ended.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts its rows
 
 
+async def discard(session: AsyncSession, subject_id: UUID, purpose: str, expires_at: datetime) -> None:
+    """Delete the unused links about a subject, for a purpose, that end at this instant."""
+    await session.execute(
+        delete(LinkToken)
+        .where(
+            LinkToken.subject_id == subject_id,
+            LinkToken.purpose == purpose,
+            LinkToken.expires_at == expires_at,
+            LinkToken.used_at.is_(None),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def promised_logins(session: AsyncSession, logins: Sequence[str], now: datetime) -> set[str]:
     """Return which of these logins are named by an open link."""
     found = await session.scalars(

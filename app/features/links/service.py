@@ -118,6 +118,11 @@ async def revoke_all(
     await queries.end(session, subject_ids, purposes, clock.now())
 
 
+async def discard(session: AsyncSession, *, subject_id: UUID, purpose: str, expires_at: datetime) -> None:
+    """Forget the unused links of a letter that did not leave, known by the instant at which they end."""
+    await queries.discard(session, subject_id, purpose, expires_at)
+
+
 async def promised_logins(session: AsyncSession, logins: list[str]) -> set[str]:
     """Return which of these logins an open invitation has promised to somebody."""
     return await queries.promised_logins(session, logins, clock.now())

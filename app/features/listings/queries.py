@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.domain.employer import EmployerStatus
 from app.domain.listing_plan import WRITTEN
@@ -21,9 +22,22 @@ async def tenant_of(session: AsyncSession, tenant_id: UUID) -> Tenant:
 async def employers(
     session: AsyncSession, tenant_id: UUID
 ) -> list[tuple[UUID, str, str | None, EmployerStatus]]:
-    """Return (id, name, external key, status) of every employer, the oldest first."""
+    """Return (id, name, external key, status) of every employer, the oldest first.
+
+    One that was merged into another is known by its own name and key, and stands for the other.
+    """
+    standing = aliased(Employer)
     found = await session.execute(
-        select(Employer.id, Employer.name, Employer.external_key, Employer.status)
+        select(
+            func.coalesce(standing.id, Employer.id),
+            Employer.name,
+            Employer.external_key,
+            func.coalesce(standing.status, Employer.status, type_=Employer.status.type),
+        )
+        .outerjoin(
+            standing,
+            (standing.tenant_id == Employer.tenant_id) & (standing.id == Employer.merged_into_id),
+        )
         .where(Employer.tenant_id == tenant_id)
         .order_by(Employer.created_at, Employer.id)
     )

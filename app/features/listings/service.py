@@ -25,6 +25,7 @@ from app.domain.listing_plan import (
 )
 from app.domain.opportunity import TRANSITIONS, OpportunityAction, OpportunityStatus
 from app.features.listings import queries
+from app.features.match_keys import service as match_keys
 from app.features.readiness import service as readiness
 from app.models import Employer, Opportunity, Tenant, Worksite
 
@@ -127,7 +128,10 @@ async def _worksites(
                 **place.columns,
             }
         )
-    return places, await _write(session, Worksite, writing)
+    effect = await _write(session, Worksite, writing)
+    # Where an employer is tells which other one it may be.
+    await match_keys.unkey(session, tenant.id, sorted({row["employer_id"] for row in writing.new}))
+    return places, effect
 
 
 async def _opportunities(

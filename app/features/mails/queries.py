@@ -18,9 +18,12 @@ from app.models import (
     Contact,
     GuardianLink,
     Import,
+    Introduction,
     Mail,
+    Meeting,
     Membership,
     Opportunity,
+    OutreachCampaign,
     Person,
     Placement,
     Pursuit,
@@ -162,7 +165,32 @@ _SUBJECTS: Mapping[str, tuple[Any, Statement]] = {
         Connection,
         select(*_NAMED).select_from(Connection).join(School, _at_school(Connection)),
     ),
+    "outreach": (
+        OutreachCampaign,
+        select(OutreachCampaign.message, *_NAMED)
+        .select_from(OutreachCampaign)
+        .join(School, _at_school(OutreachCampaign)),
+    ),
     "import": (Import, select(Import.created_at.label("started_at"), Import.counts)),
+    "introduction": (
+        Introduction,
+        select(
+            *_NAMED,
+            Person.given_name,
+            Person.family_name,
+            Introduction.field,
+            func.concat(Contact.given_name, " ", func.left(Contact.family_name, 1), ".").label("met_name"),
+            Contact.erased_at,
+        )
+        .select_from(Introduction)
+        .join(School, _at_school(Introduction))
+        .join(Person, (Person.tenant_id == Introduction.tenant_id) & (Person.id == Introduction.student_id))
+        .outerjoin(
+            Meeting,
+            (Meeting.tenant_id == Introduction.tenant_id) & (Meeting.introduction_id == Introduction.id),
+        )
+        .outerjoin(Contact, (Contact.tenant_id == Meeting.tenant_id) & (Contact.id == Meeting.contact_id)),
+    ),
 }
 
 
@@ -220,11 +248,19 @@ async def coordinator(session: AsyncSession, tenant_id: UUID, school_id: UUID) -
     return None if row is None else (f"{row[0]} {row[1]}.", row[2])
 
 
-async def of_contact(session: AsyncSession, tenant_id: UUID, contact_id: UUID) -> list[UUID]:
-    """Return the mails to a contact, each locked: one that is just being sent is waited for."""
+async def of_contact(
+    session: AsyncSession, tenant_id: UUID, contact_id: UUID, introduction_ids: list[UUID]
+) -> list[UUID]:
+    """Return the mails to a contact, and those about introductions that name them.
+
+    Each is locked: one that is just being sent is waited for.
+    """
     found = await session.scalars(
         select(Mail.id)
-        .where(Mail.tenant_id == tenant_id, Mail.contact_id == contact_id)
+        .where(
+            Mail.tenant_id == tenant_id,
+            or_(Mail.contact_id == contact_id, Mail.subject_id.in_(introduction_ids)),
+        )
         .order_by(Mail.id)
         .with_for_update()
     )

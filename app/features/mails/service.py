@@ -11,6 +11,9 @@ from app.core import clock
 from app.core.ids import new_id
 from app.core.jobs import ask_for
 from app.core.mail_templates import language
+from app.domain.clusters import Cluster
+from app.domain.fields import field_name
+from app.domain.outreach import examples, question
 from app.features.mails import queries
 from app.features.mails.wording import LETTERS
 from app.models import Mail
@@ -24,10 +27,13 @@ _PATHS = {
     "opportunity": "opportunities",
     "connection": "connections",
     "import": "imports",
+    "introduction": "introductions",
+    "outreach": "outreach_campaigns",
 }
 _PATH_OF = {
     "pursuit_declined": "/opportunities",
     "pursuit_expired": "/opportunities",
+    "introduction_through_you": "/introduction_hops",
     "password_changed": "/reset",
 }
 _INVITED_BY = {"en": "The school office", "es": "La oficina de la escuela"}
@@ -77,6 +83,9 @@ async def values(
         found = await queries.subject(session, mail.tenant_id, noun, mail.subject_id)
         zone = ZoneInfo(found.get("zone") or tenant.zone)
         known |= await _of_subject(session, mail, found)
+        if "field" in found:
+            known["field_name"] = field_name(found["field"]).in_language(language(locale))
+            known["contact_name"] = found["met_name"] if found["erased_at"] is None else None
         known["link"] = f"{base_url}{_PATH_OF.get(mail.template, f'/{_PATHS[noun]}/{mail.subject_id}')}"
     elif mail.person_id is not None:
         known["school_name"] = await queries.school_of(session, mail.tenant_id, mail.person_id)
@@ -86,6 +95,10 @@ async def values(
     known["invited_by"] = _INVITED_BY[language(locale)]
     known["changed_at"] = mail.created_at
     known |= mail.facts
+    known["questions"] = [
+        f"{question(Cluster(code)).in_language(language(locale))} ({examples(Cluster(code)).in_language(language(locale))})"
+        for code in mail.facts.get("clusters", ())
+    ]
     for name, read in _READ.items():
         if isinstance(known.get(name), str):
             known[name] = read(known[name])

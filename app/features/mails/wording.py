@@ -16,15 +16,20 @@ TEMPLATES = Templates(Path(__file__).parent / "templates")
 VALUES: Mapping[str, str] = {
     "answer_by": "date: the last day to answer; after it everything held is erased",
     "attempts": "int: how often delivery was tried",
+    "choices_link": "str: the absolute web address where a contact takes a break or leaves",
     "changed_at": "datetime in the reader's zone: when the password changed",
+    "contact_name": "str: first name and last initial of a contact who agreed to a meeting",
     "event_id": "UUID of the event that could not be delivered",
     "event_type": "its noun.verb",
     "failed_at": "datetime: the last try",
+    "field_name": "str: the name of a career cluster or an occupation",
     "held": "list[str]: what is held about the reader, as phrases; see HELD",
     "held_until": "date, or datetime in the school's zone: when the seat goes to the next student",
     "invited_by": "str: who invites, as the reader knows them, such as 'the school office'",
     "link": "str: the absolute web address of the one thing to do",
+    "message": "str: the school's own words to its families",
     "opportunity_title": "str",
+    "questions": "list[str]: the three questions that a family is asked, with examples",
     "reason": "str: the reason as its author wrote it, for the reader's eyes",
     "rows_merged": "int: rows that were joined into another row",
     "rows_read": "int",
@@ -34,15 +39,20 @@ VALUES: Mapping[str, str] = {
     "school_name": "str",
     "started_at": "datetime in the reader's zone: when the import was started",
     "starts_on": "date: the first day of the placement",
+    "students": "int: how many students a connection has helped, three at the fewest",
     "student_name": "str: first name and last initial, such as 'Ana R.', never more",
     "suggested_by_role": "str: a phrase, never a name; see SUGGESTED_BY",
+    "through": "str: a sentence saying why the reader is asked along the way of an introduction; it names nobody",
     "tenant_name": "str: the community, such as the district",
     "until": "date, or datetime in the school's zone: when the approval ends",
     "valid_until": "date, or datetime in the reader's zone: when the link stops working",
+    "who": "str: who would like to meet somebody, by role only, such as 'a student at North School'",
+    "wording": "str: the school's words for what a student would like to meet somebody for",
     "why": "str: a sentence saying why the reader was thought of",
 }
 
 _CONSENT = {"tenant_name", "school_name", "suggested_by_role", "held", "why", "link", "answer_by"}
+_ASK = {"tenant_name", "school_name", "who", "field_name", "wording", "through", "answer_by", "link"}
 _PURSUIT = {"opportunity_title", "school_contact", "link"}
 _PLACEMENT = {"student_name", "opportunity_title", "school_contact", "link"}
 
@@ -58,8 +68,23 @@ LETTERS: Mapping[str, frozenset[str]] = {
         "consent_reminder": _CONSENT,
         "consent_confirmed": {"tenant_name", "school_name", "link"},
         "consent_changed": {"tenant_name", "school_name", "link"},
+        "introduction_request": _ASK | {"choices_link"},
+        "introduction_meeting": {"student_name", "school_name", "school_contact", "link"},
+        # to the contributor on the way of an introduction, before and after
+        "introduction_asked": _ASK,
+        "introduction_through_you": {"student_name", "contact_name", "field_name", "school_contact", "link"},
+        # to the coordinator, to the student, and to everyone around them alike
+        "introduction_requested": {"student_name", "field_name", "link"},
+        "introduction_declined": {"field_name", "reason", "school_contact", "link"},
+        "introduction_closed": {"field_name", "school_contact", "link"},
+        "introduction_arranged": {"student_name", "contact_name", "field_name", "school_contact", "link"},
+        # to guardians and staff, who need no account for it
+        "outreach_question": {"school_name", "message", "questions", "link", "valid_until"},
+        "contribution_invitation": {"tenant_name", "school_name", "link", "valid_until"},
         # to the contributor
         "connection_active": {"school_name", "link"},
+        "connection_helped": {"school_name", "link"},
+        "connection_helped_many": {"school_name", "link", "students"},
         # to the opportunity's owner and the coordinator
         "opportunity_published": {"opportunity_title", "school_name", "link"},
         "opportunity_changes_requested": {"opportunity_title", "school_name", "reason", "link"},
@@ -86,6 +111,19 @@ LETTERS: Mapping[str, frozenset[str]] = {
     }.items()
 }
 
+# The letters to contacts, all of them: no other is sent to one. From each they can take a break or leave: by its own
+# link, or, where that is for something else, by `choices_link`.
+TO_CONTACTS: frozenset[str] = frozenset(
+    {
+        "consent_changed",
+        "consent_confirmed",
+        "consent_invitation",
+        "consent_reminder",
+        "introduction_meeting",
+        "introduction_request",
+    }
+)
+
 SUGGESTED_BY: Mapping[str, Mapping[str, str]] = {
     "student": {"en": "a student", "es": "una persona que estudia aquí"},
     "guardian": {"en": "a parent or guardian", "es": "una madre, un padre o un tutor"},
@@ -100,6 +138,11 @@ HELD: Mapping[str, Mapping[str, str]] = {
     "phone": {"en": "your telephone number", "es": "su número de teléfono"},
     "employer": {"en": "the name of the place where you work", "es": "el nombre del lugar donde trabaja"},
     "job_title": {"en": "what you do there", "es": "lo que hace allí"},
+    "fields": {"en": "the field you work in", "es": "el campo en que trabaja"},
+    "personal_relation": {
+        "en": "that this is your private address",
+        "es": "que esta es su dirección privada",
+    },
     "note": {
         "en": "a short note from the person who thought of you",
         "es": "una nota breve de la persona que pensó en usted",

@@ -9,19 +9,29 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.introduction_hop import HopStatus
 from app.domain.policy import Role
 from app.models import (
     AdvisorLink,
     Connection,
     Contact,
+    Employer,
     GuardianLink,
+    Hop,
     Import,
+    Introduction,
+    MapEntry,
+    MapShare,
+    Meeting,
     Membership,
     Notification,
     Opportunity,
+    OutreachCampaign,
     Person,
     Placement,
     Pursuit,
+    RelationshipRound,
+    RoundStudent,
 )
 
 Statement = Select[*tuple[Any, ...]]
@@ -34,6 +44,8 @@ class Concern(NamedTuple):
     student_id: UUID | None = None
     contributor_id: UUID | None = None
     owner_id: UUID | None = None
+    adult_id: UUID | None = None
+    round_id: UUID | None = None
     employer_id: UUID | None = None
     importer_id: UUID | None = None
     until: date | None = None
@@ -63,6 +75,20 @@ _SUBJECTS: Mapping[str, tuple[Any, Statement]] = {
     ),
     "connection": (Connection, select(Connection.contributor_id, Connection.school_id)),
     "contact": (Contact, select(Contact.school_id)),
+    "employer": (Employer, select(Employer.owner_id)),
+    "introduction": (
+        Introduction,
+        # The contributor is concerned from the last yes on, and not a moment before.
+        select(Introduction.student_id, Introduction.school_id, Meeting.contributor_id).outerjoin(
+            Meeting,
+            (Meeting.tenant_id == Introduction.tenant_id) & (Meeting.introduction_id == Introduction.id),
+        ),
+    ),
+    # An ask that is over already is not told.
+    "introduction_hop": (
+        Hop,
+        select(Hop.person_id.label("contributor_id")).where(Hop.status == HopStatus.ASKED),
+    ),
     "opportunity": (
         Opportunity,
         select(Opportunity.owner_id, Opportunity.school_id, Connection.contributor_id).outerjoin(
@@ -70,6 +96,18 @@ _SUBJECTS: Mapping[str, tuple[Any, Statement]] = {
             (Connection.tenant_id == Opportunity.tenant_id) & (Connection.id == Opportunity.connection_id),
         ),
     ),
+    "map_entry": (MapEntry, select(MapEntry.student_id)),
+    # One that was taken back before anybody was told of it is not told.
+    "map_share": (MapShare, select(MapShare.adult_id).where(MapShare.revoked_at.is_(None))),
+    "relationship_round": (
+        RelationshipRound,
+        select(RelationshipRound.school_id, RelationshipRound.id.label("round_id")),
+    ),
+    "round_student": (
+        RoundStudent,
+        select(RoundStudent.school_id, RoundStudent.volunteer_id.label("adult_id")),
+    ),
+    "outreach_campaign": (OutreachCampaign, select(OutreachCampaign.school_id)),
     "import": (
         Import,
         select(func.coalesce(Import.applied_by_id, Import.created_by_id).label("importer_id")),
@@ -147,6 +185,14 @@ async def members(
     if employer_id is not None:
         held = held.where(Membership.employer_id == employer_id)
     return await _found(session, _people(tenant_id).where(Person.id.in_(held)))
+
+
+async def round_students(session: AsyncSession, tenant_id: UUID, round_id: UUID) -> list[Recipient]:
+    """Return the students whom a relationship mapping round asks."""
+    asked = select(RoundStudent.student_id).where(
+        RoundStudent.tenant_id == tenant_id, RoundStudent.round_id == round_id
+    )
+    return await _found(session, _people(tenant_id).where(Person.id.in_(asked)))
 
 
 async def add_notifications(session: AsyncSession, rows: list[dict[str, Any]]) -> None:

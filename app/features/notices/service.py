@@ -25,12 +25,14 @@ class _Told:
 async def consume(session: AsyncSession, event: Event) -> None:
     """Tell everyone an event concerns, except whoever caused it."""
     notices = NOTICES.get(event.action)
-    if not notices:
+    # A file of a thousand rows is one thing to hear of, and that is the end of its import.
+    if not notices or "import_id" in event.facts:
         return
     concern = await queries.concern(session, event.tenant_id, event.subject_type, event.subject_id)
     if concern is None:
         return
     facts = {
+        "students": event.facts.get("students"),
         "until": None if concern.until is None else concern.until.isoformat(),
         "held_until": None if concern.held_until is None else concern.held_until.isoformat(),
     }
@@ -101,15 +103,36 @@ async def _audience(
             return await queries.members(
                 session, tenant_id, Role.SUPERVISOR, today, employer_id=concern.employer_id
             )
-        case Audience.OPERATORS:
-            return await queries.members(session, tenant_id, Role.OPERATOR, today)
+        case Audience.STAFF | Audience.ROUND_STUDENTS | Audience.OPERATORS:
+            return await _group(session, tenant_id, audience, concern)
     named = {
         Audience.STUDENT: student_id,
         Audience.CONTRIBUTOR: concern.contributor_id,
         Audience.OWNER: concern.owner_id,
+        Audience.ADULT: concern.adult_id,
         Audience.IMPORTER: concern.importer_id,
     }.get(audience)
     return [] if named is None else await queries.persons(session, tenant_id, [named])
+
+
+async def _group(
+    session: AsyncSession, tenant_id: UUID, audience: Audience, concern: Concern
+) -> list[Recipient]:
+    if audience is Audience.ROUND_STUDENTS:
+        asked = concern.round_id
+        return [] if asked is None else await queries.round_students(session, tenant_id, asked)
+    operators = audience is Audience.OPERATORS
+    return [
+        recipient
+        for role in ((Role.OPERATOR,) if operators else (Role.ADVISOR, Role.COORDINATOR))
+        for recipient in await queries.members(
+            session,
+            tenant_id,
+            role,
+            clock.now().date(),
+            school_id=None if operators else concern.school_id,
+        )
+    ]
 
 
 async def _coordinators(session: AsyncSession, tenant_id: UUID, school_id: UUID | None) -> list[Recipient]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -13,7 +13,16 @@ from app.access import allowed
 from app.core.paging import Keyset
 from app.domain.policy import Actor
 from app.features.notifications.schemas import NotificationFilters
-from app.models import Import, Notification, Opportunity, Placement, Pursuit
+from app.models import (
+    Employer,
+    Event,
+    Import,
+    Notification,
+    Opportunity,
+    OutreachCampaign,
+    Placement,
+    Pursuit,
+)
 
 NEWEST = Keyset("notifications by creation", Notification.created_at, Notification.id, descending=True)
 
@@ -34,8 +43,20 @@ def _title() -> Any:
         .join(Placement, (Placement.tenant_id == placed.tenant_id) & (Placement.opportunity_id == placed.id))
         .where(Placement.tenant_id == tenant, Placement.id == subject)
         .scalar_subquery(),
+        select(Employer.name).where(Employer.tenant_id == tenant, Employer.id == subject).scalar_subquery(),
+        select(OutreachCampaign.title)
+        .where(OutreachCampaign.tenant_id == tenant, OutreachCampaign.id == subject)
+        .scalar_subquery(),
         select(Import.file_name).where(Import.tenant_id == tenant, Import.id == subject).scalar_subquery(),
     ).label("title")
+
+
+def _students() -> Any:
+    """Return the number in the event behind a notification that tells one: the row's own may have grown since."""
+    told = select(Event.facts["students"].as_integer()).where(
+        Event.tenant_id == Notification.tenant_id, Event.id == Notification.event_id
+    )
+    return case((Notification.kind == "connection_helped_many", told.scalar_subquery())).label("students")
 
 
 def _notifications(actor: Actor) -> Select[Any]:
@@ -43,6 +64,7 @@ def _notifications(actor: Actor) -> Select[Any]:
         Notification.id,
         Notification.kind,
         _title(),
+        _students(),
         Notification.subject_type,
         Notification.subject_id,
         Notification.needs_action,

@@ -18,8 +18,8 @@ from app.models import Notification
 
 def shown(row: dict[str, Any], language: str) -> dict[str, Any]:
     """Put a notification into words."""
-    title = row.pop("title")
-    row["text"] = sentence(row["kind"], language, title)
+    title, students = row.pop("title"), row.pop("students")
+    row["text"] = sentence(row["kind"], language, title, students)
     row["allowed_actions"] = ["mark_read"] if row["read_at"] is None else []
     return row
 

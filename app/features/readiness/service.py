@@ -9,7 +9,9 @@ from app.domain.connection import TRANSITIONS, ConnectionAction, is_ready, next_
 from app.domain.contact import ContactStatus
 from app.domain.employer import EmployerStatus
 from app.domain.lifecycle import next_status
+from app.features.hops import service as hops
 from app.features.opportunities import service as opportunities
+from app.features.pool import service as pool
 from app.features.readiness import queries
 
 
@@ -49,7 +51,10 @@ async def settle(
             subject=connection,
             person_id=connection.contributor_id,
         )
+        if action is ConnectionAction.ACTIVATE:
+            await pool.index(session, tenant_id, connection.id)
         if action is ConnectionAction.REST:
+            await hops.end_for_connections(session, tenant_id, [connection.id])
             # Nobody is sent to a person who no longer agrees; running pursuits go on, people speak to each other.
             await opportunities.pause_all_of(
                 session, SYSTEM, tenant_id, _NO_LONGER_READY, connection_id=connection.id

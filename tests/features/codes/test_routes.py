@@ -41,3 +41,17 @@ async def test_types_name_their_stage_and_option_and_clusters_their_older_names(
     assert len(clusters) == 14
     assert clusters["healthcare_human_services"]["older_names"] == ["Health Science", "Human Services"]
     assert "roster.write" in {scope["code"] for scope in answer.json()["oauth_scopes"]}
+
+
+async def test_occupations_name_their_cluster_and_soc_code(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/v1/codes", headers={"Accept-Language": "es"})
+
+    occupations = {occupation["code"]: occupation for occupation in answer.json()["occupations"]}
+    assert len(occupations) >= 60
+    assert occupations["veterinarian"] == {
+        "code": "veterinarian",
+        "name": "Veterinaria o veterinario",
+        "names": {"en": "Veterinarian", "es": "Veterinaria o veterinario"},
+        "cluster": "healthcare_human_services",
+        "soc": "29-1131",
+    }

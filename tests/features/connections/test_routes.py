@@ -32,7 +32,7 @@ async def test_a_guardian_offers_her_friend_at_an_unknown_workplace(
     assert made["has_person"] is True
     assert made["contact_id"] is None
     assert made["contact_name"] is None
-    assert made["allowed_actions"] == ["withdraw"]
+    assert made["allowed_actions"] == ["update", "withdraw"]
     contact = owner.execute(
         "SELECT status, email, suggested_by_role, invited_at FROM contacts WHERE given_name = 'Nora'"
     ).fetchone()

@@ -3,32 +3,12 @@
 import base64
 import hashlib
 import re
-from html.parser import HTMLParser
 
 import httpx
 
+from tests.features.consents.reading import read
 from tests.network import ask, secret
 from tests.world import World
-
-
-class _Reading(HTMLParser):
-    """What a page is made of."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: dict[str, list[str]] = {}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        for name, value in attrs:
-            self.attributes.setdefault(f"{tag}.{name}", []).append(value or "")
-
-
-def read(page: httpx.Response) -> _Reading:
-    reading = _Reading()
-    reading.feed(page.text)
-    return reading
 
 
 async def test_the_page_has_five_answers_and_nothing_from_elsewhere(

@@ -123,12 +123,13 @@ async def test_the_list_shows_the_latest_first_and_pages(world: World) -> None:
 async def test_nobody_without_the_role_reads_imports(world: World, workshop: Workshop) -> None:
     entry = await run(world, workshop, "roster", bulk_package())
 
-    for name in ("clara", "ada", "maya", "olga"):
+    for name in ("ada", "maya", "olga"):
         answer = await world.as_(name).get(f"/v1/imports/{entry['id']}")
         assert answer.status_code == 403, name
     for path in ("", "/rows", "/rejected.csv?file=users.csv"):
-        answer = await world.as_("dora").get(f"/v1/imports/{entry['id']}{path}")
-        assert answer.status_code == 404, path
+        for name in ("clara", "dora"):
+            answer = await world.as_(name).get(f"/v1/imports/{entry['id']}{path}")
+            assert answer.status_code == 404, (name, path)
 
 
 async def test_the_report_speaks_the_callers_language_and_pages(world: World, workshop: Workshop) -> None:

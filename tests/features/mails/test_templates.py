@@ -27,18 +27,26 @@ CHICAGO = ZoneInfo("America/Chicago")
 LINK = "https://kithwork.example.org/l/Zm9vYmFy?for=mail&step=1"
 EVERY_LETTER = [(name, locale) for name in sorted(LETTERS) for locale in ("en", "es")]
 
+# The second link of a letter that asks a contact for something: to choose, take a break or leave.
+CHOICES = "https://kithwork.example.org/choices/c2VjcmV0"
 SAMPLES: dict[str, Any] = {
     "answer_by": date(2027, 3, 5),
     "attempts": 7,
+    "students": 25,
     "changed_at": datetime(2027, 3, 5, 16, 30, tzinfo=CHICAGO),
+    "choices_link": CHOICES,
+    "contact_name": "Íñigo V.",
     "event_id": UUID("0197a000-0000-7000-8000-000000000001"),
     "event_type": "pursuit.approve",
     "failed_at": datetime(2027, 3, 5, 16, 30, tzinfo=UTC),
+    "field_name": "Veterinaria Ñ",
     "held": ["la held de Rosa", "su teléfono held"],
     "held_until": datetime(2027, 3, 6, 9, 5, tzinfo=CHICAGO),
     "invited_by": "Sra. Íñiguez",
     "link": LINK,
+    "message": "Nuestros estudiantes quieren conocer oficios",
     "opportunity_title": "Clínica veterinaria Peña",
+    "questions": ["Who do we know in Educación?", "¿A quién conocemos en Construction?"],
     "reason": "Falta el horario",
     "rows_merged": 31,
     "rows_read": 4954,
@@ -51,9 +59,12 @@ SAMPLES: dict[str, Any] = {
     "student_name": "Begoña R.",
     "suggested_by_role": "a role phrase",
     "tenant_name": "Distrito Güiro",
+    "through": "You suggested someone in marzo",
     "until": date(2027, 3, 19),
     "valid_until": datetime(2027, 3, 12, 12, 0, tzinfo=CHICAGO),
+    "who": "un estudiante de North",
     "why": "Trabaja con animales",
+    "wording": "Quisiera saber cómo es un día",
 }
 SHOWN = {
     "en": {
@@ -137,15 +148,16 @@ def test_a_letter_is_whole_in_both_parts(name: str, locale: str) -> None:
     assert letter.subject.strip()
     assert len(letter.subject.splitlines()) == 1
     assert page.elements[0] == ("html", {"lang": locale, "dir": "ltr"})
-    for value in LETTERS[name] - {"link"}:
+    for value in LETTERS[name] - {"link", "choices_link"}:
         shown = SHOWN[locale].get(value, SAMPLES[value])
         for words in shown if isinstance(shown, list) else [str(shown)]:
             assert words in text + letter.subject
             assert words in page.words
     if "link" in LETTERS[name]:
         assert letter.text.splitlines().count(LINK) == 1
-        assert page.links() == [LINK]
-        assert LINK in page.words
+        links = [LINK, CHOICES] if "choices_link" in LETTERS[name] else [LINK]
+        assert page.links() == links
+        assert all(link in page.words for link in links)
     else:
         assert page.links() == []
     assert not re.search(r"\{\{|\{%|\}\}|%\}|None|Markup", letter.subject + letter.text + letter.html)
@@ -169,14 +181,16 @@ def test_a_letter_fetches_nothing_and_runs_nothing(name: str, locale: str) -> No
 def test_a_hostile_value_stays_one_line_of_words(name: str, locale: str) -> None:
     hostile = "<script>alert('x')</script>\r\n\r\n- more\n[Click](https://evil.example)\x00\u202e \"&"
     words = {
-        name_: hostile for name_, sample in SAMPLES.items() if isinstance(sample, str) and name_ != "link"
+        name_: hostile
+        for name_, sample in SAMPLES.items()
+        if isinstance(sample, str) and not name_.endswith("link")
     }
 
     letter = _write(name, locale, **words, held=[hostile, hostile])
 
     page = Page(letter.html)
     assert "script" not in {tag for tag, _ in page.elements}
-    assert page.links() in ([LINK], [])
+    assert page.links() in ([LINK, CHOICES], [LINK], [])
     assert len(letter.subject.splitlines()) == 1
     assert len(letter.text.split("\n\n")) == len(_write(name, locale).text.split("\n\n"))
     assert not re.search("[\x00\u202e\r]", letter.subject + letter.text + letter.html)
@@ -201,6 +215,7 @@ def _paragraphs(letter: Rendered) -> set[str]:
         - {
             "- " + "\n- ".join(SAMPLES["held"]),
             "\n- ".join(SAMPLES["held"]),
+            "\n- ".join(SAMPLES["questions"]),
         }
     )
 

@@ -1,0 +1,1 @@
+"""Households: who counts as one family."""

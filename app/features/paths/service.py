@@ -1,0 +1,170 @@
+"""Chooses the path of an introduction: the best whose people may be asked, and holds the caps against everybody else.
+
+The base scores stand in an index, best first, and asks only lower a score. So the best path is found exactly without
+looking at every connection of a field (the threshold algorithm of Fagin, Lotem and Naor, 2003).
+"""
+
+import heapq
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app.core.db import Unit
+from app.domain.budget import month_of, starts_at
+from app.domain.connection import Offer
+from app.domain.introduction_paths import (
+    WEEK,
+    YEAR,
+    may_ask,
+    noise,
+    reach,
+    score,
+    term_start,
+)
+from app.domain.policy import Role
+from app.features.paths import queries
+from app.features.paths.queries import Facts
+
+# Who of the people who contribute is an adult by role.
+ADULTS = (Role.GUARDIAN, Role.ADVISOR, Role.COORDINATOR, Role.DISTRICT_ADMIN)
+# A contact who narrowed what they offer has to offer one of these to be introduced to anybody.
+OFFERS = (Offer.ANSWER_QUESTIONS, Offer.MENTOR)
+
+_FIRST = 1024
+_MOST = 4096
+_AT_ONCE = 16
+_MOST_AT_ONCE = 256
+_LAST_ID = UUID(int=2**128 - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who wants to meet somebody of which field."""
+
+    tenant_id: UUID
+    introduction_id: UUID
+    student_id: UUID
+    school_id: UUID
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The way to a contact."""
+
+    connection_id: UUID
+    contributor_id: UUID
+    household_id: UUID
+    contact_id: UUID
+    employer_id: UUID | None
+    score: float
+
+
+async def prepare(unit: Unit, wish: Wish, now: datetime) -> dict[str, Any]:
+    """Return what every look at the paths of a wish needs: who stands too near, and since when asks count."""
+    beside = await queries.beside(unit, wish.tenant_id, wish.student_id, wish.school_id, now)
+    local = now.astimezone(ZoneInfo(beside.zone)).date()
+    month = month_of(now, beside.zone)
+    spans = {
+        "week": now - WEEK,
+        "term": term_start(beside.terms, now, beside.school_zone),
+        "year": now - YEAR,
+        "month": starts_at(month, beside.zone),
+    }
+    return {
+        **spans,
+        "since": queries.since(**spans),
+        "tenant": wish.tenant_id,
+        "introduction": wish.introduction_id,
+        "school": wish.school_id,
+        "today": local,
+        "month_on": month,
+        "household": beside.household_id,
+        "family": [wish.student_id, *beside.guardian_ids],
+        "addresses": beside.addresses,
+        "fellows": beside.fellows,
+        "offers": [offer.value for offer in OFFERS],
+        "adults": [role.value for role in ADULTS],
+    }
+
+
+async def choose(
+    unit: Unit, wish: Wish, binds: dict[str, Any], *, besides: frozenset[UUID] = frozenset()
+) -> Path | None:
+    """Return the path with the best score whose people may be asked now, or None; `besides` are left out.
+
+    Reads only. Before anybody is asked, `hold` looks at the path again under its locks.
+    """
+    best: Path | None = None
+    after = (math.inf, _LAST_ID)
+    limit = _FIRST
+    # By what they could at most reach: their base and their noise, before anybody's asks are taken off.
+    waiting: list[tuple[float, UUID, float]] = []
+    more = True
+    batch_size = _AT_ONCE
+    while more or waiting:
+        while more and (not waiting or -waiting[0][0] < reach(after[0])):
+            if best is not None and best.score >= reach(after[0]):
+                break
+            rows = await queries.top(unit, wish.tenant_id, wish.field, after, limit)
+            for connection_id, base in rows:
+                if connection_id not in besides:
+                    at_most = base + noise(wish.introduction_id, connection_id)
+                    heapq.heappush(waiting, (-at_most, connection_id, base))
+            more = len(rows) == limit
+            if rows:
+                after = (rows[-1][1], rows[-1][0])
+            limit = min(limit * 2, _MOST)
+        if not waiting or (best is not None and best.score >= -waiting[0][0]):
+            break
+        batch = [heapq.heappop(waiting) for _ in range(min(batch_size, len(waiting)))]
+        batch_size = min(batch_size * 2, _MOST_AT_ONCE)
+        bases = {connection_id: base for _, connection_id, base in batch}
+        for found in await queries.facts(unit, binds, list(bases)):
+            path = _path(wish, found, bases[found.connection_id])
+            if path is not None and (best is None or _rank(path) > _rank(best)):
+                best = path
+    return best
+
+
+async def hold(unit: Unit, wish: Wish, binds: dict[str, Any], path: Path) -> bool:
+    """Lock the household and the contact of a path against other asks, and say whether they may still be asked.
+
+    The locks last until the transaction, or the savepoint around this, ends. Where somebody else has one, they are
+    about to ask: that is as good as asked, so nobody waits, and there is no deadlock.
+    """
+    for whom in (path.household_id, path.contact_id):
+        if not await queries.lock(unit, f"asks {wish.tenant_id} {whom}"):
+            return False
+    found = await queries.facts(unit, binds, [path.connection_id])
+    return any(
+        _path(wish, facts, 0.0) is not None and facts.household_id == path.household_id for facts in found
+    )
+
+
+def _rank(path: Path) -> tuple[float, UUID]:
+    return (path.score, path.connection_id)
+
+
+def _path(wish: Wish, facts: Facts, base: float) -> Path | None:
+    if not may_ask(facts.household) or not may_ask(
+        facts.contact, monthly=(facts.this_month, facts.monthly_cap)
+    ):
+        return None
+    reached = score(
+        base,
+        facts.household.this_year,
+        facts.contact.this_year,
+        noise(wish.introduction_id, facts.connection_id),
+    )
+    return Path(
+        facts.connection_id,
+        facts.contributor_id,
+        facts.household_id,
+        facts.contact_id,
+        facts.employer_id,
+        reached,
+    )

@@ -1,0 +1,1 @@
+"""What the pool holds: its index of fields, the gap map and reachability."""

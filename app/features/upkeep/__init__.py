@@ -1,0 +1,1 @@
+"""What is done again and again for a tenant, and when it was done last."""
