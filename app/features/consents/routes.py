@@ -80,7 +80,9 @@ async def make_contact_choice(token: Token, choice: Choice, request: Request, se
     return _answered(request, result)
 
 
-@router.post("/contact_choices/{token}", response_model=AnsweredOut, **_ANSWER)
+@router.post(
+    "/contact_choices/{token}", response_model=AnsweredOut, responses=refusals(400, 404, 409, 410, 413, 422)
+)
 async def set_contact_choices(token: Token, body: ChoicesIn, request: Request, session: PublicSession) -> Any:
     """Say what you offer, how often and when you may be asked, and which schools may see you, as a whole.
 
