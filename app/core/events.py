@@ -167,4 +167,6 @@ def _changed_columns(subject: TenantRow) -> Sequence[str]:
     )
 
 
-_BOOKKEEPING = frozenset({"tenant_id", "id", "version", "created_at", "updated_at", "search", "name_key", "keyed_at"})
+_BOOKKEEPING = frozenset(
+    {"tenant_id", "id", "version", "created_at", "updated_at", "search", "name_key", "keyed_at"}
+)

@@ -98,6 +98,10 @@ class Hop(Versioned, Base):
         Index(None, "tenant_id", "school_id"),
         Index(None, "tenant_id", "connection_id"),
         Index(None, "tenant_id", "employer_id"),
+        Index(None, "tenant_id", "asked_at"),
+        Index(
+            "ix_introduction_hops_reserved", "tenant_id", "contact_id", postgresql_where="status = 'reserved'"
+        ),
         # Whom an ask counts for: looked up for every candidate of a path.
         Index(None, "tenant_id", "contributor_id", "kind", "asked_at"),
         Index(None, "tenant_id", "household_id", "kind", "asked_at"),

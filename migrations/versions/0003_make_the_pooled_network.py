@@ -1054,6 +1054,19 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
+        "ix_introduction_hops_reserved",
+        "introduction_hops",
+        ["tenant_id", "contact_id"],
+        unique=False,
+        postgresql_where="status = 'reserved'",
+    )
+    op.create_index(
+        op.f("ix_introduction_hops_tenant_id_asked_at"),
+        "introduction_hops",
+        ["tenant_id", "asked_at"],
+        unique=False,
+    )
+    op.create_index(
         op.f("ix_introduction_hops_tenant_id_connection_id"),
         "introduction_hops",
         ["tenant_id", "connection_id"],
@@ -1449,14 +1462,14 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Uuid(), nullable=True, comment="the one member of staff who speaks with it"),
     )
     op.create_foreign_key(
+        "fk_owner_id_people", "employers", "people", ["tenant_id", "owner_id"], ["tenant_id", "id"]
+    )
+    op.create_foreign_key(
         "fk_merged_into_id_employers",
         "employers",
         "employers",
         ["tenant_id", "merged_into_id"],
         ["tenant_id", "id"],
-    )
-    op.create_foreign_key(
-        "fk_owner_id_people", "employers", "people", ["tenant_id", "owner_id"], ["tenant_id", "id"]
     )
     op.add_column(
         "people",
@@ -1516,8 +1529,8 @@ def downgrade() -> None:
     )
     op.drop_column("people", "family_word")
     op.drop_column("people", "given_word")
-    op.drop_constraint("fk_owner_id_people", "employers", type_="foreignkey")
     op.drop_constraint("fk_merged_into_id_employers", "employers", type_="foreignkey")
+    op.drop_constraint("fk_owner_id_people", "employers", type_="foreignkey")
     op.drop_column("employers", "owner_id")
     op.drop_column("employers", "merged_into_id")
     op.drop_column("employers", "keyed_at")
@@ -1580,6 +1593,12 @@ def downgrade() -> None:
         op.f("ix_introduction_hops_tenant_id_contact_id_kind_asked_at"), table_name="introduction_hops"
     )
     op.drop_index(op.f("ix_introduction_hops_tenant_id_connection_id"), table_name="introduction_hops")
+    op.drop_index(op.f("ix_introduction_hops_tenant_id_asked_at"), table_name="introduction_hops")
+    op.drop_index(
+        "ix_introduction_hops_reserved",
+        table_name="introduction_hops",
+        postgresql_where="status = 'reserved'",
+    )
     op.drop_table("introduction_hops")
     op.drop_index(op.f("ix_connection_fields_tenant_id_field_connection_id"), table_name="connection_fields")
     op.drop_index(

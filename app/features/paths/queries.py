@@ -36,10 +36,32 @@ WHERE s.tenant_id = %(tenant)s AND s.id = %(school)s
 """
 
 _TOP = """
-SELECT connection_id, base_score FROM connection_fields
-WHERE tenant_id = %(tenant)s AND field = %(field)s AND (base_score, connection_id) < (%(base)s, %(after)s)
-ORDER BY base_score DESC, connection_id DESC
+SELECT f.connection_id, f.base_score, coalesce(m.household_id, c.contributor_id), c.contact_id
+FROM connection_fields f
+JOIN connections c ON c.tenant_id = f.tenant_id AND c.id = f.connection_id
+LEFT JOIN household_members m ON m.tenant_id = c.tenant_id AND m.person_id = c.contributor_id
+WHERE f.tenant_id = %(tenant)s AND f.field = %(field)s AND (f.base_score, f.connection_id) < (%(base)s, %(after)s)
+ORDER BY f.base_score DESC, f.connection_id DESC
 LIMIT %(limit)s
+"""
+
+# Who was asked as often as a week allows, by the household of then and of today, and whose turn is kept.
+_TIRED = """
+WITH asked AS MATERIALIZED (
+  SELECT kind, household_id, contributor_id, contact_id FROM introduction_hops
+  WHERE tenant_id = %(tenant)s AND asked_at > %(week)s
+), homes AS (
+  SELECT coalesce(m.household_id, a.contributor_id) AS now, a.household_id AS before FROM asked a
+  LEFT JOIN household_members m ON m.tenant_id = %(tenant)s AND m.person_id = a.contributor_id
+  WHERE a.kind = 'contributor'
+)
+SELECT now FROM homes GROUP BY now HAVING count(*) >= %(most)s
+UNION SELECT before FROM homes GROUP BY before HAVING count(*) >= %(most)s
+UNION SELECT contact_id FROM (
+  SELECT contact_id FROM asked WHERE kind = 'contact'
+  UNION ALL
+  SELECT contact_id FROM introduction_hops WHERE tenant_id = %(tenant)s AND status = 'reserved'
+) turns GROUP BY contact_id HAVING count(*) >= %(most)s
 """
 
 # A path is there when everyone on it may be asked at all; how often they were asked is counted beside it. Adults only:
@@ -156,14 +178,31 @@ async def beside(unit: Unit, tenant_id: UUID, student_id: UUID, school_id: UUID,
     return Beside(school_zone, zone, household_id, guardian_ids, addresses, fellows, terms)
 
 
+class Candidate(NamedTuple):
+    """A connection of a field, and whom it would ask."""
+
+    connection_id: UUID
+    base: float
+    household_id: UUID
+    contact_id: UUID | None
+
+
 async def top(
     unit: Unit, tenant_id: UUID, field: str, after: tuple[float, UUID], limit: int
-) -> list[tuple[UUID, float]]:
-    """Return the connections of a field behind `after`, with their base scores, best first; read from the index alone."""
+) -> list[Candidate]:
+    """Return the connections of a field behind `after`, best first by their base scores."""
     rows = await unit.rows(
         _TOP, {"tenant": tenant_id, "field": field, "base": after[0], "after": after[1], "limit": limit}
     )
-    return [(connection_id, base) for connection_id, base in rows]
+    return [Candidate(*row) for row in rows]
+
+
+async def tired(unit: Unit, binds: dict[str, Any], most: int) -> set[UUID]:
+    """Return the households and the contacts who were asked `most` times this week or more: no path goes there.
+
+    In a busy week these are the best of a field; without this each of them would be looked at closely first.
+    """
+    return {found for (found,) in await unit.rows(_TIRED, {**binds, "most": most})}
 
 
 async def facts(unit: Unit, binds: dict[str, Any], connection_ids: list[UUID]) -> list[Facts]:

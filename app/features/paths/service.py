@@ -16,6 +16,7 @@ from app.core.db import Unit
 from app.domain.budget import month_of, starts_at
 from app.domain.connection import Offer
 from app.domain.introduction_paths import (
+    MOST_A_WEEK,
     WEEK,
     YEAR,
     may_ask,
@@ -99,6 +100,7 @@ async def choose(
     Reads only. Before anybody is asked, `hold` looks at the path again under its locks.
     """
     best: Path | None = None
+    tired = await queries.tired(unit, binds, MOST_A_WEEK)
     after = (math.inf, _LAST_ID)
     limit = _FIRST
     # By what they could at most reach: their base and their noise, before anybody's asks are taken off.
@@ -110,21 +112,22 @@ async def choose(
             if best is not None and best.score >= reach(after[0]):
                 break
             rows = await queries.top(unit, wish.tenant_id, wish.field, after, limit)
-            for connection_id, base in rows:
-                if connection_id not in besides:
-                    at_most = base + noise(wish.introduction_id, connection_id)
-                    heapq.heappush(waiting, (-at_most, connection_id, base))
+            for found in rows:
+                if found.connection_id in besides or found.household_id in tired or found.contact_id in tired:
+                    continue
+                at_most = found.base + noise(wish.introduction_id, found.connection_id)
+                heapq.heappush(waiting, (-at_most, found.connection_id, found.base))
             more = len(rows) == limit
             if rows:
-                after = (rows[-1][1], rows[-1][0])
+                after = (rows[-1].base, rows[-1].connection_id)
             limit = min(limit * 2, _MOST)
         if not waiting or (best is not None and best.score >= -waiting[0][0]):
             break
         batch = [heapq.heappop(waiting) for _ in range(min(batch_size, len(waiting)))]
         batch_size = min(batch_size * 2, _MOST_AT_ONCE)
         bases = {connection_id: base for _, connection_id, base in batch}
-        for found in await queries.facts(unit, binds, list(bases)):
-            path = _path(wish, found, bases[found.connection_id])
+        for facts in await queries.facts(unit, binds, list(bases)):
+            path = _path(wish, facts, bases[facts.connection_id])
             if path is not None and (best is None or _rank(path) > _rank(best)):
                 best = path
     return best
