@@ -9,6 +9,7 @@ from app.core.db import Unit
 from app.domain.introduction_paths import Asks, Term
 
 # What a request brings with it, in one go: where it is, which terms cover the day, and who stands near the student.
+# (OFFSET 0 keeps the planner from reading every guardian link of the tenant for the few of one advisory.)
 _BESIDE = """
 WITH advisees AS (
   SELECT o.student_id FROM advisor_links mine
@@ -23,8 +24,10 @@ SELECT s.zone, t.zone, coalesce(hm.household_id, %(student)s), ARRAY(SELECT guar
        ARRAY(SELECT advisor_id FROM advisor_links
              WHERE tenant_id = %(tenant)s AND student_id = %(student)s AND ended_at IS NULL
              UNION SELECT student_id FROM advisees
-             UNION SELECT guardian_id FROM guardian_links WHERE tenant_id = %(tenant)s AND ended_at IS NULL
-                   AND student_id IN (SELECT student_id FROM advisees)),
+             UNION SELECT near.guardian_id FROM advisees CROSS JOIN LATERAL (
+               SELECT guardian_id FROM guardian_links g
+               WHERE g.tenant_id = %(tenant)s AND g.student_id = advisees.student_id AND g.ended_at IS NULL
+               OFFSET 0) near),
        ARRAY(SELECT kind || ' ' || starts_on || ' ' || ends_on FROM terms
              WHERE tenant_id = %(tenant)s AND ended_at IS NULL
                AND starts_on <= (%(now)s AT TIME ZONE s.zone)::date
@@ -36,27 +39,23 @@ WHERE s.tenant_id = %(tenant)s AND s.id = %(school)s
 """
 
 _TOP = """
-SELECT f.connection_id, f.base_score, coalesce(m.household_id, c.contributor_id), c.contact_id
-FROM connection_fields f
-JOIN connections c ON c.tenant_id = f.tenant_id AND c.id = f.connection_id
-LEFT JOIN household_members m ON m.tenant_id = c.tenant_id AND m.person_id = c.contributor_id
-WHERE f.tenant_id = %(tenant)s AND f.field = %(field)s AND (f.base_score, f.connection_id) < (%(base)s, %(after)s)
-ORDER BY f.base_score DESC, f.connection_id DESC
+SELECT connection_id, base_score FROM connection_fields
+WHERE tenant_id = %(tenant)s AND field = %(field)s AND (base_score, connection_id) < (%(base)s, %(after)s)
+ORDER BY base_score DESC, connection_id DESC
 LIMIT %(limit)s
 """
 
-# Who was asked as often as a week allows, by the household of then and of today, and whose turn is kept.
+_ENDS = """
+SELECT id, contributor_id, contact_id FROM connections WHERE tenant_id = %(tenant)s AND id = ANY(%(connections)s)
+"""
+
+# Who was asked as often as a week allows, and whose turn is kept.
 _TIRED = """
 WITH asked AS MATERIALIZED (
-  SELECT kind, household_id, contributor_id, contact_id FROM introduction_hops
+  SELECT kind, contributor_id, contact_id FROM introduction_hops
   WHERE tenant_id = %(tenant)s AND asked_at > %(week)s
-), homes AS (
-  SELECT coalesce(m.household_id, a.contributor_id) AS now, a.household_id AS before FROM asked a
-  LEFT JOIN household_members m ON m.tenant_id = %(tenant)s AND m.person_id = a.contributor_id
-  WHERE a.kind = 'contributor'
 )
-SELECT now FROM homes GROUP BY now HAVING count(*) >= %(most)s
-UNION SELECT before FROM homes GROUP BY before HAVING count(*) >= %(most)s
+SELECT contributor_id FROM asked WHERE kind = 'contributor' GROUP BY contributor_id HAVING count(*) >= %(most)s
 UNION SELECT contact_id FROM (
   SELECT contact_id FROM asked WHERE kind = 'contact'
   UNION ALL
@@ -178,31 +177,30 @@ async def beside(unit: Unit, tenant_id: UUID, student_id: UUID, school_id: UUID,
     return Beside(school_zone, zone, household_id, guardian_ids, addresses, fellows, terms)
 
 
-class Candidate(NamedTuple):
-    """A connection of a field, and whom it would ask."""
-
-    connection_id: UUID
-    base: float
-    household_id: UUID
-    contact_id: UUID | None
-
-
 async def top(
     unit: Unit, tenant_id: UUID, field: str, after: tuple[float, UUID], limit: int
-) -> list[Candidate]:
-    """Return the connections of a field behind `after`, best first by their base scores."""
+) -> list[tuple[UUID, float]]:
+    """Return the connections of a field behind `after`, with their base scores, best first; read from the index alone."""
     rows = await unit.rows(
         _TOP, {"tenant": tenant_id, "field": field, "base": after[0], "after": after[1], "limit": limit}
     )
-    return [Candidate(*row) for row in rows]
+    return [(connection_id, base) for connection_id, base in rows]
 
 
 async def tired(unit: Unit, binds: dict[str, Any], most: int) -> set[UUID]:
-    """Return the households and the contacts who were asked `most` times this week or more: no path goes there.
+    """Return the contributors and the contacts who were asked `most` times this week or more: no path goes there.
 
     In a busy week these are the best of a field; without this each of them would be looked at closely first.
     """
     return {found for (found,) in await unit.rows(_TIRED, {**binds, "most": most})}
+
+
+async def ends(
+    unit: Unit, tenant_id: UUID, connection_ids: list[UUID]
+) -> dict[UUID, tuple[UUID, UUID | None]]:
+    """Return of each connection its contributor and its contact."""
+    rows = await unit.rows(_ENDS, {"tenant": tenant_id, "connections": connection_ids})
+    return {connection: (contributor, contact) for connection, contributor, contact in rows}
 
 
 async def facts(unit: Unit, binds: dict[str, Any], connection_ids: list[UUID]) -> list[Facts]:

@@ -6,9 +6,10 @@ looking at every connection of a field (the threshold algorithm of Fagin, Lotem 
 
 import heapq
 import math
+from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,7 @@ OFFERS = (Offer.ANSWER_QUESTIONS, Offer.MENTOR)
 
 _FIRST = 1024
 _MOST = 4096
+_CHUNK, _MOST_IN_CHUNK = 64, 1024
 _AT_ONCE = 16
 _MOST_AT_ONCE = 256
 _LAST_ID = UUID(int=2**128 - 1)
@@ -62,6 +64,14 @@ class Path:
     contact_id: UUID
     employer_id: UUID | None
     score: float
+
+
+class _Waiting(NamedTuple):
+    """A connection that may be the path; `negated` is minus what it reaches at most, so that the best is the smallest."""
+
+    negated: float
+    connection_id: UUID
+    base: float
 
 
 async def prepare(unit: Unit, wish: Wish, now: datetime) -> dict[str, Any]:
@@ -99,37 +109,42 @@ async def choose(
 
     Reads only. Before anybody is asked, `hold` looks at the path again under its locks.
     """
-    best: Path | None = None
     tired = await queries.tired(unit, binds, MOST_A_WEEK)
-    after = (math.inf, _LAST_ID)
-    limit = _FIRST
-    # By what they could at most reach: their base and their noise, before anybody's asks are taken off.
-    waiting: list[tuple[float, UUID, float]] = []
-    more = True
-    batch_size = _AT_ONCE
-    while more or waiting:
-        while more and (not waiting or -waiting[0][0] < reach(after[0])):
-            if best is not None and best.score >= reach(after[0]):
-                break
+    best: Path | None = None
+    after, limit, more = (math.inf, _LAST_ID), _FIRST, True
+    # By what they could at most reach: their base and their noise, before anybody's asks are taken off. First those
+    # that were read, then those of them whose people were not asked this week.
+    waiting: list[_Waiting] = []
+    rested: deque[_Waiting] = deque()
+    chunk, batch = _CHUNK, _AT_ONCE
+    while more or waiting or rested:
+        unread = reach(after[0]) if more else -math.inf
+        highest = max([unread, *(-one[0].negated for one in (waiting, rested) if one)])
+        if best is not None and best.score >= highest:
+            break
+        if rested:
+            taken = [rested.popleft() for _ in range(min(batch, len(rested)))]
+            batch = min(batch * 2, _MOST_AT_ONCE)
+            bases = {one.connection_id: one.base for one in taken}
+            for found in await queries.facts(unit, binds, list(bases)):
+                path = _path(wish, found, bases[found.connection_id])
+                if path is not None and (best is None or _rank(path) > _rank(best)):
+                    best = path
+        elif more and (not waiting or -waiting[0].negated < unread):
             rows = await queries.top(unit, wish.tenant_id, wish.field, after, limit)
-            for found in rows:
-                if found.connection_id in besides or found.household_id in tired or found.contact_id in tired:
-                    continue
-                at_most = found.base + noise(wish.introduction_id, found.connection_id)
-                heapq.heappush(waiting, (-at_most, found.connection_id, found.base))
+            for connection_id, base in rows:
+                if connection_id not in besides:
+                    at_most = base + noise(wish.introduction_id, connection_id)
+                    heapq.heappush(waiting, _Waiting(-at_most, connection_id, base))
             more = len(rows) == limit
             if rows:
-                after = (rows[-1].base, rows[-1].connection_id)
+                after = (rows[-1][1], rows[-1][0])
             limit = min(limit * 2, _MOST)
-        if not waiting or (best is not None and best.score >= -waiting[0][0]):
-            break
-        batch = [heapq.heappop(waiting) for _ in range(min(batch_size, len(waiting)))]
-        batch_size = min(batch_size * 2, _MOST_AT_ONCE)
-        bases = {connection_id: base for _, connection_id, base in batch}
-        for facts in await queries.facts(unit, binds, list(bases)):
-            path = _path(wish, facts, bases[facts.connection_id])
-            if path is not None and (best is None or _rank(path) > _rank(best)):
-                best = path
+        else:
+            next_ones = [heapq.heappop(waiting) for _ in range(min(chunk, len(waiting)))]
+            chunk = min(chunk * 2, _MOST_IN_CHUNK)
+            ends = await queries.ends(unit, wish.tenant_id, [one.connection_id for one in next_ones])
+            rested.extend(one for one in next_ones if not tired.intersection(ends.get(one.connection_id, ())))
     return best
 
 
