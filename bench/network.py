@@ -1,6 +1,7 @@
 """What the pooled network costs: offering, answers from snapshots, and the choice of a path, at two sizes."""
 
 import asyncio
+import gc
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -289,6 +290,9 @@ async def _choices(server: Server, district: District) -> Times:
     """Choose and hold a path for one student after another, without asking anybody."""
     times = []
     fields = ["nurse", *(code for code in OCCUPATIONS if code in {"veterinarian", "electrician", "teacher"})]
+    # Filling left millions of objects behind; the collector's walks through them are not part of a choice.
+    gc.collect()
+    gc.freeze()
     async with operating.workshop(server.settings, server.runtime) as work:
         for at in range(CHOICES):
             student = district.students[at % len(district.students)]

@@ -20,7 +20,7 @@ WITH advisees AS (
 )
 SELECT s.zone, t.zone, coalesce(hm.household_id, %(student)s), ARRAY(SELECT guardian_id FROM family),
        ARRAY(SELECT lower(email) FROM people WHERE tenant_id = %(tenant)s AND email IS NOT NULL
-             AND (id = %(student)s OR id IN (SELECT guardian_id FROM family))),
+             AND id = ANY(ARRAY(SELECT guardian_id FROM family) || %(student)s::uuid)),
        ARRAY(SELECT advisor_id FROM advisor_links
              WHERE tenant_id = %(tenant)s AND student_id = %(student)s AND ended_at IS NULL
              UNION SELECT student_id FROM advisees
