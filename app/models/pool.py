@@ -50,7 +50,8 @@ class HouseholdMember(TenantRow, Base):
 class ConnectionField(TenantRow, Base):
     """A field (domain/fields.py) that a live connection reaches: the pool's index, made of what is said elsewhere.
 
-    `base_score` is what no ask lowers of the connection's score as a path of an introduction; `hops.score` reckons it.
+    `base_score` is what no ask lowers of the connection's score as a path of an introduction. With it stand copies of
+    whom that path would ask, so that the best paths are read from one index; `hops.score` writes all three.
     """
 
     __tablename__ = "connection_fields"
@@ -58,13 +59,22 @@ class ConnectionField(TenantRow, Base):
     connection_id: Mapped[UUID]
     field: Mapped[str] = mapped_column(Text)
     base_score: Mapped[float] = mapped_column(default=-1.3, server_default="-1.3")
+    contributor_id: Mapped[UUID | None]
+    contact_id: Mapped[UUID | None]
 
     __table_args__ = (
         UniqueConstraint("tenant_id", "connection_id", "field"),
         ref("connection_id", "connections", ondelete="CASCADE"),
         Index(None, "tenant_id", "field", "connection_id"),
         # The best paths of a field come first, however many there are.
-        Index(None, "tenant_id", "field", "base_score", "connection_id"),
+        Index(
+            None,
+            "tenant_id",
+            "field",
+            "base_score",
+            "connection_id",
+            postgresql_include=["contributor_id", "contact_id"],
+        ),
     )
 
 

@@ -942,6 +942,8 @@ def upgrade() -> None:
         sa.Column("connection_id", sa.Uuid(), nullable=False),
         sa.Column("field", sa.Text(), nullable=False),
         sa.Column("base_score", sa.Double(), server_default="-1.3", nullable=False),
+        sa.Column("contributor_id", sa.Uuid(), nullable=True),
+        sa.Column("contact_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "connection_id"],
@@ -965,6 +967,7 @@ def upgrade() -> None:
         "connection_fields",
         ["tenant_id", "field", "base_score", "connection_id"],
         unique=False,
+        postgresql_include=["contributor_id", "contact_id"],
     )
     op.create_index(
         op.f("ix_connection_fields_tenant_id_field_connection_id"),
@@ -1604,6 +1607,7 @@ def downgrade() -> None:
     op.drop_index(
         op.f("ix_connection_fields_tenant_id_field_base_score_connection_id"),
         table_name="connection_fields",
+        postgresql_include=["contributor_id", "contact_id"],
     )
     op.drop_table("connection_fields")
     op.drop_index("uq_ties_student_employer", table_name="ties", postgresql_where="NOT twin")

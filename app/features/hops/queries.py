@@ -129,14 +129,16 @@ async def records(session: AsyncSession, tenant_id: UUID, connection_ids: list[U
 
 
 _KEEP_SCORES = """
-UPDATE connection_fields f SET base_score = given.score
+UPDATE connection_fields f
+SET base_score = given.score, contributor_id = c.contributor_id, contact_id = c.contact_id
 FROM unnest(%(ids)s::uuid[], %(scores)s::float8[]) AS given(connection_id, score)
+JOIN connections c ON c.tenant_id = %(tenant)s AND c.id = given.connection_id
 WHERE f.tenant_id = %(tenant)s AND f.connection_id = given.connection_id
 """
 
 
 async def keep_scores(session: AsyncSession, tenant_id: UUID, scores: dict[UUID, float]) -> None:
-    """Write the base score of connections beside each of their fields, all in one statement."""
+    """Write the base score of connections, and whom they lead to, beside each of their fields; one statement for all."""
     if not scores:
         return
     unit: Unit = session.info["unit"]

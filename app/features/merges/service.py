@@ -30,6 +30,7 @@ from app.domain.lifecycle import next_status
 from app.domain.policy import Actor
 from app.features.budgets import service as budgets
 from app.features.contacts import service as contacts
+from app.features.hops import service as hops
 from app.features.match_keys import service as match_keys
 from app.features.merges import queries
 from app.features.merges.schemas import MergeIn
@@ -248,6 +249,7 @@ async def _settle(session: AsyncSession, entry: Merge, ids: tuple[UUID, ...]) ->
         UUID(each) for name, rows in entry.moved.items() if name.startswith("connections.") for each in rows
     }
     await pool.index_all(session, entry.tenant_id, sorted(connections))
+    await hops.score(session, entry.tenant_id, connections)
 
 
 def _check_reason(reason: str | None) -> None:

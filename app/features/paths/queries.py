@@ -39,14 +39,10 @@ WHERE s.tenant_id = %(tenant)s AND s.id = %(school)s
 """
 
 _TOP = """
-SELECT connection_id, base_score FROM connection_fields
+SELECT connection_id, base_score, contributor_id, contact_id FROM connection_fields
 WHERE tenant_id = %(tenant)s AND field = %(field)s AND (base_score, connection_id) < (%(base)s, %(after)s)
 ORDER BY base_score DESC, connection_id DESC
 LIMIT %(limit)s
-"""
-
-_ENDS = """
-SELECT id, contributor_id, contact_id FROM connections WHERE tenant_id = %(tenant)s AND id = ANY(%(connections)s)
 """
 
 # Who was asked as often as a week allows, and whose turn is kept.
@@ -177,14 +173,23 @@ async def beside(unit: Unit, tenant_id: UUID, student_id: UUID, school_id: UUID,
     return Beside(school_zone, zone, household_id, guardian_ids, addresses, fellows, terms)
 
 
+class Candidate(NamedTuple):
+    """A connection of a field, and whom it would ask; unknown until it has been scored."""
+
+    connection_id: UUID
+    base: float
+    contributor_id: UUID | None
+    contact_id: UUID | None
+
+
 async def top(
     unit: Unit, tenant_id: UUID, field: str, after: tuple[float, UUID], limit: int
-) -> list[tuple[UUID, float]]:
-    """Return the connections of a field behind `after`, with their base scores, best first; read from the index alone."""
+) -> list[Candidate]:
+    """Return the connections of a field behind `after`, best first by their base scores; read from the index alone."""
     rows = await unit.rows(
         _TOP, {"tenant": tenant_id, "field": field, "base": after[0], "after": after[1], "limit": limit}
     )
-    return [(connection_id, base) for connection_id, base in rows]
+    return [Candidate(*row) for row in rows]
 
 
 async def tired(unit: Unit, binds: dict[str, Any], most: int) -> set[UUID]:
@@ -193,14 +198,6 @@ async def tired(unit: Unit, binds: dict[str, Any], most: int) -> set[UUID]:
     In a busy week these are the best of a field; without this each of them would be looked at closely first.
     """
     return {found for (found,) in await unit.rows(_TIRED, {**binds, "most": most})}
-
-
-async def ends(
-    unit: Unit, tenant_id: UUID, connection_ids: list[UUID]
-) -> dict[UUID, tuple[UUID, UUID | None]]:
-    """Return of each connection its contributor and its contact."""
-    rows = await unit.rows(_ENDS, {"tenant": tenant_id, "connections": connection_ids})
-    return {connection: (contributor, contact) for connection, contributor, contact in rows}
 
 
 async def facts(unit: Unit, binds: dict[str, Any], connection_ids: list[UUID]) -> list[Facts]:

@@ -6,7 +6,6 @@ looking at every connection of a field (the threshold algorithm of Fagin, Lotem 
 
 import heapq
 import math
-from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -37,7 +36,6 @@ OFFERS = (Offer.ANSWER_QUESTIONS, Offer.MENTOR)
 
 _FIRST = 1024
 _MOST = 4096
-_CHUNK, _MOST_IN_CHUNK = 64, 1024
 _AT_ONCE = 16
 _MOST_AT_ONCE = 256
 _LAST_ID = UUID(int=2**128 - 1)
@@ -112,39 +110,36 @@ async def choose(
     tired = await queries.tired(unit, binds, MOST_A_WEEK)
     best: Path | None = None
     after, limit, more = (math.inf, _LAST_ID), _FIRST, True
-    # By what they could at most reach: their base and their noise, before anybody's asks are taken off. First those
-    # that were read, then those of them whose people were not asked this week.
+    # Those that were read and whose people were not asked this week, by what they could at most reach: their base and
+    # their noise, before anybody's asks are taken off.
     waiting: list[_Waiting] = []
-    rested: deque[_Waiting] = deque()
-    chunk, batch = _CHUNK, _AT_ONCE
-    while more or waiting or rested:
+    batch = _AT_ONCE
+    while more or waiting:
         unread = reach(after[0]) if more else -math.inf
-        highest = max([unread, *(-one[0].negated for one in (waiting, rested) if one)])
-        if best is not None and best.score >= highest:
+        foremost = -waiting[0].negated if waiting else -math.inf
+        if best is not None and best.score >= max(unread, foremost):
             break
-        if rested:
-            taken = [rested.popleft() for _ in range(min(batch, len(rested)))]
-            batch = min(batch * 2, _MOST_AT_ONCE)
-            bases = {one.connection_id: one.base for one in taken}
-            for found in await queries.facts(unit, binds, list(bases)):
-                path = _path(wish, found, bases[found.connection_id])
-                if path is not None and (best is None or _rank(path) > _rank(best)):
-                    best = path
-        elif more and (not waiting or -waiting[0].negated < unread):
+        if foremost < unread:
             rows = await queries.top(unit, wish.tenant_id, wish.field, after, limit)
-            for connection_id, base in rows:
-                if connection_id not in besides:
-                    at_most = base + noise(wish.introduction_id, connection_id)
-                    heapq.heappush(waiting, _Waiting(-at_most, connection_id, base))
+            for one in rows:
+                if one.connection_id in besides or one.contributor_id in tired or one.contact_id in tired:
+                    continue
+                at_most = one.base + noise(wish.introduction_id, one.connection_id)
+                heapq.heappush(waiting, _Waiting(-at_most, one.connection_id, one.base))
             more = len(rows) == limit
             if rows:
-                after = (rows[-1][1], rows[-1][0])
+                after = (rows[-1].base, rows[-1].connection_id)
             limit = min(limit * 2, _MOST)
-        else:
-            next_ones = [heapq.heappop(waiting) for _ in range(min(chunk, len(waiting)))]
-            chunk = min(chunk * 2, _MOST_IN_CHUNK)
-            ends = await queries.ends(unit, wish.tenant_id, [one.connection_id for one in next_ones])
-            rested.extend(one for one in next_ones if not tired.intersection(ends.get(one.connection_id, ())))
+            continue
+        bases = {}
+        for _ in range(min(batch, len(waiting))):
+            taken = heapq.heappop(waiting)
+            bases[taken.connection_id] = taken.base
+        batch = min(batch * 2, _MOST_AT_ONCE)
+        for found in await queries.facts(unit, binds, list(bases)):
+            path = _path(wish, found, bases[found.connection_id])
+            if path is not None and (best is None or _rank(path) > _rank(best)):
+                best = path
     return best
 
 

@@ -201,6 +201,12 @@ async def test_the_clock_ties_advisors_whom_a_roster_brought(
 
     assert history(owner, world["leo"], world["ada"]) == ["staff", "formed"]
     assert history(owner, world["ines"], world["ben"]) == ["staff", "formed"]
+    ties = owner.execute("SELECT origin, student_id, person_id, formed_on FROM ties").fetchall()
+    assert {(origin, student, advisor) for origin, student, advisor, _ in ties} == {
+        ("staff", world["leo"], world["ada"]),
+        ("staff", world["maya"], world["ada"]),
+        ("staff", world["ines"], world["ben"]),
+    }, owner.execute("SELECT role, created_at, now() FROM memberships WHERE role = 'student'").fetchall()
     assert check_folds(owner) == 3
 
 
