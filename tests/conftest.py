@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +177,13 @@ _EMPTY = "SET session_replication_role = replica; " + "; ".join(
 def _columns(name: str) -> str:
     table = Base.metadata.tables[name]
     return ", ".join(f'"{column.name}"' for column in table.columns if column.computed is None)
+
+
+@pytest.fixture(autouse=True)
+def _clock_is_left_alone() -> Iterator[None]:
+    """See that no test leaves the clock moved for those behind it."""
+    yield
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=1), "the clock was left moved"
 
 
 @pytest.fixture(scope="session")
