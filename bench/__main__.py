@@ -303,8 +303,6 @@ def starting(bench: Bench) -> None:
 
 def likeness(bench: Bench) -> None:
     """Measure how well duplicates are found, on generated records whose truth is known."""
-    bench.say("## Duplicates found")
-    bench.say()
     for line in duplicates.report():
         bench.say(line)
     bench.say()

@@ -1,7 +1,6 @@
 """A request to meet somebody, and the adults on its way, for tests of introductions."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email import message_from_bytes
@@ -217,6 +216,3 @@ def link_in(text: str, folder: str) -> str:
 def days(number: float) -> timedelta:
     """Return a span of days."""
     return timedelta(days=number)
-
-
-Person = Mapping[str, Any]

@@ -4,7 +4,8 @@ from app.access.caller import CurrentActor, CurrentUnit, PublicSession, Session
 from app.access.lists import ListRoute
 from app.access.owners import MODELS
 from app.access.preconditions import IfMatch, check_version, needs, once
-from app.access.rows import RowActions, allowed, binds, get, require_at_school, require_ever, verbs
+from app.access.rows import RowActions, allowed, get, require_at_school, require_ever, verbs, was_merged
+from app.access.scopes import binds
 
 __all__ = [
     "MODELS",
@@ -24,4 +25,5 @@ __all__ = [
     "require_at_school",
     "require_ever",
     "verbs",
+    "was_merged",
 ]

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import JSON, String, Uuid, bindparam, cast, column, func, insert, literal, select, update
+from sqlalchemy import JSON, String, Uuid, bindparam, cast, column, func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
@@ -49,10 +50,18 @@ async def read_rows(session: AsyncSession, statement: Any) -> AsyncIterator[Any]
             yield row
 
 
-async def insert_rows(session: AsyncSession, model: type[Any], rows: Rows, done: Done | None = None) -> None:
+async def insert_rows(
+    session: AsyncSession,
+    model: type[Any],
+    rows: Rows,
+    done: Done | None = None,
+    *,
+    where_missing: bool = False,
+) -> None:
     """Insert rows of one table into the session's tenant; all rows name the same columns, their `id` among them.
 
-    Columns left out take their defaults. `done` hears after each chunk how many rows it had.
+    Columns left out take their defaults. `done` hears after each chunk how many rows it had. `where_missing` leaves out
+    the rows that a unique key does not let stand beside what is there.
     """
     names, rows = _begun(rows)
     if not names:
@@ -63,6 +72,8 @@ async def insert_rows(session: AsyncSession, model: type[Any], rows: Rows, done:
     statement = insert(table).from_select(
         ["tenant_id", *names], select(tenant, *(given.c[name] for name in names))
     )
+    if where_missing:
+        statement = statement.on_conflict_do_nothing()
     for document, chunk in _chunks(rows):
         await session.execute(statement, {"document": document})
         if done is not None:

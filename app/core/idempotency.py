@@ -7,6 +7,8 @@ from uuid import UUID
 
 import orjson
 from psycopg.types.json import Jsonb
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +17,7 @@ from app.core.db import Unit
 from app.core.events import recorded
 from app.core.ids import new_id
 from app.core.problems import BadRequest, Conflict, Gone, Unprocessable
+from app.core.tables import StoredAnswer
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -160,6 +163,20 @@ async def reserve(unit: Unit, reservation: Reservation) -> Stored | None:
         )
     kept = headers if isinstance(headers, dict) else orjson.loads(headers)
     return Stored(subject_ids, status, kept, None if body is None else bytes(body))
+
+
+async def blank_answers_about(session: AsyncSession, tenant_id: UUID, subject_ids: list[UUID]) -> None:
+    """Erase the bodies of the stored answers about these subjects; the rows stay, so that no key works twice."""
+    await session.execute(
+        update(StoredAnswer)
+        .where(
+            StoredAnswer.tenant_id == tenant_id,
+            StoredAnswer.subject_ids.overlap(subject_ids),
+            StoredAnswer.body.is_not(None),
+        )
+        .values(body=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def forget_old_answers(unit: Unit, tenant_id: UUID, now: datetime) -> int:

@@ -27,6 +27,7 @@ from app.domain import placement as placements
 from app.domain import pursuit as pursuits
 from app.domain.employer import EmployerStatus
 from app.domain.errors import Refused
+from app.domain.local_time import end_of_day, local_day
 from app.domain.notices import Audience
 from app.domain.opportunity import OPEN_TO_STUDENTS, OpportunityScope, OpportunityStatus
 from app.domain.opportunity_types import OpportunityTypeCode, Stage
@@ -39,8 +40,6 @@ from app.domain.pursuit import (
     PursuitStatus,
     age_check,
     default_expiry,
-    end_of_day,
-    local_day,
     reminder,
 )
 from app.models import Favorite, Membership, Person, Placement, Pursuit

@@ -7,7 +7,8 @@ from app.core.tables import Event
 from app.demo.ledger import Ledger, Row
 from app.domain.notices import Audience
 from app.domain.placement import PlacementStatus
-from app.domain.thanks import FEWEST_TOLD, occasion
+from app.domain.small_counts import FEWEST_SHOWN
+from app.domain.thanks import occasion
 from app.models import Connection, Person, Placement
 
 _SOON = timedelta(seconds=2)
@@ -32,7 +33,7 @@ def build_thanks(ledger: Ledger) -> None:
         if reached <= connection.get("thanked_for", 0):
             continue
         connection["thanked_for"] = reached
-        told = reached >= FEWEST_TOLD
+        told = reached >= FEWEST_SHOWN
         # After whatever else became of the connection: its events stand in their order.
         at = max(event["created_at"], latest[connection["id"]]) + _SOON
         latest[connection["id"]] = at

@@ -1,8 +1,9 @@
 """How often a community may ask one employer for something: so many times a calendar month, all schools together."""
 
-from datetime import date, datetime, time
+from datetime import date
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+
+from app.domain.local_time import month_after
 
 
 class AskKind(StrEnum):
@@ -13,23 +14,9 @@ class AskKind(StrEnum):
     OUTREACH_BY_STAFF = "outreach_by_staff"
 
 
-_DECEMBER = 12
-
-
-def month_of(now: datetime, zone: str) -> date:
-    """Return the calendar month (as its first day) that it is at `now` in an IANA time zone."""
-    return now.astimezone(ZoneInfo(zone)).date().replace(day=1)
-
-
-def month_after(month: date) -> date:
-    """Return the first day of the month that follows."""
-    year, number = divmod(month.month, _DECEMBER)
-    return date(month.year + year, number + 1, 1)
-
-
-def starts_at(day: date, zone: str) -> datetime:
-    """Return the instant at which a day begins in an IANA time zone."""
-    return datetime.combine(day, time(), ZoneInfo(zone))
+# What staff are told of one by one. The service's own asks count as much, and nobody is told them apart: by the hour of
+# one it would show where an introduction went, before everyone had agreed or after somebody had not.
+TOLD = frozenset({AskKind.OUTREACH_BY_STAFF})
 
 
 def reopens_on(*, cap: int, asks: int, month: date) -> date | None:

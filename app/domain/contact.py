@@ -129,10 +129,20 @@ def mailbox(email: str) -> str:
     return f"{local.partition('+')[0] or local}@{domain}"
 
 
-def may_be_written_to(attempts: list[datetime], now: datetime, *, suppressed: bool, reminder: bool) -> bool:
-    """Say whether a consent message may leave: never to a suppressed address, at most two in the quiet span."""
-    recent = [at for at in attempts if at > now - QUIET_SPAN]
-    return not suppressed and len(recent) < (2 if reminder else 1)
+def may_be_written_to(
+    invited: Collection[datetime],
+    reminded: Collection[datetime],
+    now: datetime,
+    *,
+    suppressed: bool,
+    reminder: bool,
+) -> bool:
+    """Say whether a consent message may leave: never to a suppressed address, one of each kind in the quiet span.
+
+    An invitation leaves the whole span free of both; the invitation before a reminder may lie further back.
+    """
+    stops = reminded if reminder else (*invited, *reminded)
+    return not suppressed and not any(at > now - QUIET_SPAN for at in stops)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from app.domain.errors import Refused
+
 # `vera@clinic.org`, and the ways in which people hide one: `vera (at) clinic dot org`.
 _MAIL = re.compile(
     r"[\w.+-]+\s*(?:@|[\[({]\s*(?:at|arroba)\s*[\])}])\s*[\w-]+(?:\s*(?:\.|[\[({]\s*(?:dot|punto)\s*[\])}]|\s(?:dot|punto)\s)\s*[\w-]+)+",
@@ -37,3 +39,14 @@ def names_any(text: str, names: Iterable[str]) -> bool:
         ):
             return True
     return False
+
+
+def check_reason(reason: str | None, names: Iterable[str] = ()) -> None:
+    """Refuse a reason by which a person can be found again: it is kept for good, also when they are erased."""
+    if reason is not None and (holds_contact_data(reason) or names_any(reason, names)):
+        raise Refused(
+            "contact_data",
+            "leave people's names, addresses and numbers out of the reason; it is kept when they are erased",
+            "omita nombres, correos y teléfonos en el motivo; este se conserva aunque la persona se borre",
+            pointer="/reason",
+        )

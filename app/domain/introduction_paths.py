@@ -11,10 +11,11 @@ import hashlib
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
+
+from app.domain.local_time import local_day, starts_at
 
 HOUSEHOLD_WEIGHT = 0.5
 CONTACT_WEIGHT = 0.15
@@ -107,7 +108,7 @@ def reach(base: float) -> float:
 
 def term_start(terms: Iterable[Term], now: datetime, zone: str) -> datetime:
     """Return since when asks count for this term: the earliest term or semester that covers today, or 120 days."""
-    today = now.astimezone(ZoneInfo(zone)).date()
+    today = local_day(now, zone)
     starts = [
         term.starts_on
         for term in terms
@@ -115,7 +116,7 @@ def term_start(terms: Iterable[Term], now: datetime, zone: str) -> datetime:
     ]
     if not starts:
         return now - USUAL_TERM
-    return datetime.combine(min(starts), time(), ZoneInfo(zone))
+    return starts_at(min(starts), zone)
 
 
 def _smoothed(mean: float, answers: Answers) -> float:

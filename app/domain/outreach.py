@@ -6,20 +6,18 @@ families said yes when asked) and on chance; never on anything about the family.
 
 import hashlib
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import ceil
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from app.domain.clusters import CLUSTERS, Cluster
 from app.domain.codes import Names
 from app.domain.errors import Refused
+from app.domain.local_time import starts_at
 from app.domain.occupations import OCCUPATIONS
 
 QUESTIONS = 3
-# Fewer families than this are never shown as a number.
-SMALLEST_COUNT = 3
 # How long the link of an invitation to contribute works; a campaign's link ends with the campaign if that is sooner.
 LINK_LIFE = timedelta(days=30)
 # So long before its last day a campaign stops asking, so that who is asked last has time to answer.
@@ -122,11 +120,6 @@ def examples(cluster: Cluster) -> Names:
     return Names(", ".join(names.en for names in found), ", ".join(names.es for names in found))
 
 
-def month_of(today: date) -> date:
-    """Return the first day of the month, by which asks are counted."""
-    return today.replace(day=1)
-
-
 def share_of_today(left: int, today: date, closes_on: date) -> int:
     """Return how many of the `left` families are asked today.
 
@@ -142,12 +135,7 @@ def link_ends(asked_at: datetime, closes_on: date | None, zone: str) -> datetime
     latest = asked_at + LINK_LIFE
     if closes_on is None:
         return latest
-    return min(latest, datetime.combine(closes_on + timedelta(days=1), time.min, ZoneInfo(zone)))
-
-
-def shown(count: int) -> int | None:
-    """Return a count of families as it may be shown: from 3 up, or not at all."""
-    return count if count >= SMALLEST_COUNT else None
+    return min(latest, starts_at(closes_on + timedelta(days=1), zone))
 
 
 def check_window(opens_on: date, closes_on: date) -> None:

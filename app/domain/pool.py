@@ -21,8 +21,10 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from app.domain.small_counts import FEWEST_SHOWN
+
 # Distinct households, or students, below which no number and no yes is given (product.md §6).
-AT_LEAST = 3
+AT_LEAST = FEWEST_SHOWN
 # Households changed against the basis, below which a cell is not published anew.
 TOGETHER = 2
 # From so many households up a field is well covered; the same 2k as in the outreach's formula.

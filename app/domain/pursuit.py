@@ -1,9 +1,8 @@
 """The life of a pursuit: a student's approved, expiring right to go after an opportunity."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from app.domain.errors import Refused
 
@@ -80,16 +79,6 @@ LIVE = frozenset({_S.REQUESTED, _S.APPROVED, _S.LANDED, _S.START_REQUESTED})
 def returns_seat(before: PursuitStatus, after: PursuitStatus) -> bool:
     """Say whether this step gives the seat back, so that the next in line is told."""
     return before in HOLDS_SEAT and after not in HOLDS_SEAT
-
-
-def end_of_day(day: date, zone: str) -> datetime:
-    """Return the last instant of a day where the school is: an expiry date includes its day."""
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)) - timedelta(microseconds=1)
-
-
-def local_day(now: datetime, zone: str) -> date:
-    """Return what day it is where the school is."""
-    return now.astimezone(ZoneInfo(zone)).date()
 
 
 def default_expiry(pursuit_days: object, today: date) -> date:

@@ -1,14 +1,8 @@
 """When a contributor is told how many students their connection helped: never of one or two, because those have faces."""
 
-# Below this many nobody is told a number: a family of one or two students could be recognised.
-FEWEST_TOLD = 3
+from app.domain.small_counts import FEWEST_SHOWN
 
-_STEPS = (FEWEST_TOLD, 5, 10, 25, 50, 100, 250, 500)
-
-
-def told_number(students: int) -> int | None:
-    """Return the number that may be shown for so many students, or None where it would tell of single ones."""
-    return students if students >= FEWEST_TOLD else None
+_STEPS = (FEWEST_SHOWN, 5, 10, 25, 50, 100, 250, 500)
 
 
 def occasion(students: int) -> int:

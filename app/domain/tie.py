@@ -153,11 +153,6 @@ def described(origin: TieOrigin, language: str, *, to_student: bool) -> str:
     return names[origin].in_language(language)
 
 
-def is_revealed(evidence: Iterable[str]) -> bool:
-    """Say whether the student knows by name who is at the other end."""
-    return not REVEALED_BY.isdisjoint(evidence)
-
-
 def fold(entries: Iterable[Entry]) -> Folded:
     """Fold a tie's entries into where it stands; the order in which they are handed over does not matter.
 

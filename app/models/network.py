@@ -143,6 +143,10 @@ class Contact(Versioned, Base):
         Index(None, "tenant_id", "answer_due_at", postgresql_where="answer_due_at IS NOT NULL"),
     )
 
+    def names(self) -> list[str]:
+        """Return by what names somebody could speak of them; none of whom is erased."""
+        return [name for name in (self.given_name, self.family_name) if name]
+
 
 class Connection(Versioned, Base):
     """A contributor's offer of someone or some workplace they know; `note` is personal."""

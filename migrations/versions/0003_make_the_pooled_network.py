@@ -1465,14 +1465,14 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Uuid(), nullable=True, comment="the one member of staff who speaks with it"),
     )
     op.create_foreign_key(
-        "fk_owner_id_people", "employers", "people", ["tenant_id", "owner_id"], ["tenant_id", "id"]
-    )
-    op.create_foreign_key(
         "fk_merged_into_id_employers",
         "employers",
         "employers",
         ["tenant_id", "merged_into_id"],
         ["tenant_id", "id"],
+    )
+    op.create_foreign_key(
+        "fk_owner_id_people", "employers", "people", ["tenant_id", "owner_id"], ["tenant_id", "id"]
     )
     op.add_column(
         "people",
@@ -1532,8 +1532,8 @@ def downgrade() -> None:
     )
     op.drop_column("people", "family_word")
     op.drop_column("people", "given_word")
-    op.drop_constraint("fk_merged_into_id_employers", "employers", type_="foreignkey")
     op.drop_constraint("fk_owner_id_people", "employers", type_="foreignkey")
+    op.drop_constraint("fk_merged_into_id_employers", "employers", type_="foreignkey")
     op.drop_column("employers", "owner_id")
     op.drop_column("employers", "merged_into_id")
     op.drop_column("employers", "keyed_at")

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.domain.budget import month_after, month_of, reopens_on, starts_at
+from app.domain.budget import reopens_on
+from app.domain.local_time import month_after, month_of, starts_at
 
 
 @pytest.mark.parametrize(

@@ -41,24 +41,30 @@ def test_every_way_of_being_closed_looks_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days_ago", "reminder", "may"),
+    ("invited", "reminded", "reminder", "may"),
     [
-        ([], False, True),
-        ([1], False, False),
-        ([179], False, False),
-        ([180], False, True),
-        ([7], True, True),
-        ([7, 1], True, False),
-        ([200, 7], True, True),
+        ([], [], False, True),
+        ([1], [], False, False),
+        ([179], [], False, False),
+        ([180], [], False, True),
+        ([7], [], True, True),
+        ([7], [1], True, False),
+        ([200, 7], [], True, True),
+        # Invited by one school 181 days ago, reminded a week later: another school's reminder would be the second.
+        ([181], [174], True, False),
+        ([181], [174], False, False),
+        ([187], [180], True, True),
+        ([187], [180], False, True),
     ],
 )
 def test_one_invitation_and_one_reminder_in_the_quiet_span(
-    days_ago: list[int], reminder: bool, may: bool
+    invited: list[int], reminded: list[int], reminder: bool, may: bool
 ) -> None:
-    attempts = [NOW - timedelta(days=days) for days in days_ago]
+    invitations = [NOW - timedelta(days=days) for days in invited]
+    reminders = [NOW - timedelta(days=days) for days in reminded]
 
-    assert may_be_written_to(attempts, NOW, suppressed=False, reminder=reminder) is may
-    assert not may_be_written_to(attempts, NOW, suppressed=True, reminder=reminder)
+    assert may_be_written_to(invitations, reminders, NOW, suppressed=False, reminder=reminder) is may
+    assert not may_be_written_to(invitations, reminders, NOW, suppressed=True, reminder=reminder)
     assert timedelta(days=180) == QUIET_SPAN
 
 

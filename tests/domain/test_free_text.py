@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.domain.free_text import holds_contact_data, names_any, words
+from app.domain.errors import Refused
+from app.domain.free_text import check_reason, holds_contact_data, names_any, words
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,13 @@ def test_names_are_found_as_whole_words_whatever_their_case() -> None:
 
 def test_words_are_folded_and_in_order() -> None:
     assert words("Stra\u00dfe, 2 B\u00e4ume!") == ["strasse", "2", "b\u00e4ume"]
+
+
+@pytest.mark.parametrize("reason", ["ask vera@clinic.example", "ring 312 555 0100", "Mrs. OKAFOR says so"])
+def test_a_reason_does_not_tell_whom_it_is_about(reason: str) -> None:
+    with pytest.raises(Refused) as refused:
+        check_reason(reason, ["Vera", "Okafor"])
+
+    assert (refused.value.code, refused.value.pointer) == ("contact_data", "/reason")
+    check_reason("they met at our fair of 2026", ["Vera", "Okafor"])
+    check_reason(None, ["Vera"])

@@ -23,6 +23,7 @@ from app.domain import (
 from app.domain.duplicates import lives
 from app.domain.errors import Refused
 from app.domain.lifecycle import next_status
+from app.domain.local_time import end_of_day, local_day
 from app.domain.policy import LINK_ACTIONS, POLICY, SYSTEM_ACTIONS
 from app.domain.pursuit import PursuitCheck
 
@@ -199,11 +200,11 @@ def test_the_live_pursuits_are_those_that_can_go_on() -> None:
     ],
 )
 def test_an_expiry_date_includes_its_whole_day_at_the_school(zone: str, instant: datetime) -> None:
-    assert pursuit.end_of_day(date(2026, 3, 8), zone).astimezone(UTC) == instant
+    assert end_of_day(date(2026, 3, 8), zone).astimezone(UTC) == instant
 
 
 def test_the_day_is_the_schools_own() -> None:
-    assert pursuit.local_day(datetime(2026, 5, 2, 3, tzinfo=UTC), "America/Chicago") == date(2026, 5, 1)
+    assert local_day(datetime(2026, 5, 2, 3, tzinfo=UTC), "America/Chicago") == date(2026, 5, 1)
 
 
 @pytest.mark.parametrize(
@@ -370,7 +371,8 @@ def test_a_contact_is_written_to_twice_in_the_quiet_span_at_most() -> None:
     long_ago, recent = now - contact.QUIET_SPAN, now - timedelta(days=7)
 
     def may(*attempts: datetime, suppressed: bool = False, reminder: bool = False) -> bool:
-        return contact.may_be_written_to(list(attempts), now, suppressed=suppressed, reminder=reminder)
+        invited, reminded = attempts[:1], attempts[1:]
+        return contact.may_be_written_to(invited, reminded, now, suppressed=suppressed, reminder=reminder)
 
     assert may()
     assert may(long_ago)

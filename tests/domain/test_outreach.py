@@ -9,7 +9,9 @@ import pytest
 from app.domain import outreach
 from app.domain.clusters import Cluster
 from app.domain.errors import Refused
+from app.domain.local_time import month_of
 from app.domain.outreach import ClusterStats, choose_questions, priority
+from app.domain.small_counts import shown
 
 HEALTH, FARM, BUILD = Cluster.HEALTHCARE_HUMAN_SERVICES, Cluster.AGRICULTURE, Cluster.CONSTRUCTION
 
@@ -118,11 +120,11 @@ def test_a_link_ends_with_the_campaign_and_after_thirty_days_at_the_latest() -> 
 
 @pytest.mark.parametrize(("count", "told"), [(0, None), (2, None), (3, 3), (400, 400)])
 def test_fewer_than_three_families_are_no_number(count: int, told: int | None) -> None:
-    assert outreach.shown(count) == told
+    assert shown(count) == told
 
 
 def test_months_are_counted_by_their_first_day() -> None:
-    assert outreach.month_of(date(2026, 2, 28)) == date(2026, 2, 1)
+    assert month_of(datetime(2026, 2, 28, 12, tzinfo=UTC), "America/Chicago") == date(2026, 2, 1)
 
 
 def test_a_campaign_ends_after_it_begins_and_within_a_year() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.domain.thanks import occasion, told_number
+from app.domain.small_counts import shown
+from app.domain.thanks import occasion
 
 
 @pytest.mark.parametrize(
@@ -34,5 +35,5 @@ def test_there_are_thanks_at_first_and_then_at_the_steps(students: int, reached:
 
 
 def test_no_number_below_three_is_ever_told() -> None:
-    assert [told_number(students) for students in range(5)] == [None, None, None, 3, 4]
+    assert [shown(students) for students in range(5)] == [None, None, None, 3, 4]
     assert not {occasion(students) for students in range(2000)} & {2}

@@ -11,6 +11,7 @@ from app.core.ids import new_id
 from app.domain.tie import (
     FADES_AFTER,
     FAINTEST,
+    REVEALED_BY,
     STARTING,
     STRONGEST,
     Entry,
@@ -20,7 +21,6 @@ from app.domain.tie import (
     counts_again,
     described,
     fold,
-    is_revealed,
 )
 
 K, E = TieEntryKind, TieEvidence
@@ -151,5 +151,5 @@ def test_one_subject_counts_once_until_the_tie_ends() -> None:
 
 
 def test_a_name_is_known_from_work_an_introduction_or_school_only() -> None:
-    assert not is_revealed([E.CONNECTION, E.PURSUIT, E.TIME, E.CONTACT])
-    assert all(is_revealed([E.CONNECTION, code]) for code in (E.ADVISOR_LINK, E.PLACEMENT, E.INTRODUCTION))
+    assert REVEALED_BY.isdisjoint([E.CONNECTION, E.PURSUIT, E.TIME, E.CONTACT])
+    assert {E.ADVISOR_LINK, E.PLACEMENT, E.INTRODUCTION} == REVEALED_BY

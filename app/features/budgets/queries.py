@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.ids import new_id
-from app.models import Contact, Employer, EmployerAsk, EmployerMonth, Tenant
+from app.models import Contact, Employer, EmployerAsk, EmployerMonth
 
 
 class Budget(NamedTuple):
@@ -17,11 +17,6 @@ class Budget(NamedTuple):
 
     cap: int
     asks: int
-
-
-async def zone_of(session: AsyncSession, tenant_id: UUID) -> str:
-    """Return the time zone of the community: its calendar is everybody's."""
-    return (await session.get_one(Tenant, tenant_id)).zone
 
 
 async def budget(session: AsyncSession, tenant_id: UUID, employer_id: UUID, month: date) -> Budget:

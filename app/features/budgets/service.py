@@ -13,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.ids import new_id
 from app.domain import budget
 from app.domain.budget import AskKind
+from app.domain.local_time import month_after, month_of, starts_at
 from app.features.budgets import queries
+from app.features.schools.service import zone_of_tenant
 from app.models import EmployerAsk
 
 
@@ -44,7 +46,7 @@ async def take(
     The month is the calendar month in the tenant's zone. Its counter stays locked until the unit of work ends, so
     take it last of the rows that are locked.
     """
-    month = budget.month_of(now, await queries.zone_of(session, tenant_id))
+    month = month_of(now, await zone_of_tenant(session, tenant_id))
     if not await queries.take(session, tenant_id, employer_id, month):
         return False
     session.add(
@@ -65,7 +67,7 @@ async def take(
 
 async def standing(session: AsyncSession, *, tenant_id: UUID, employer_id: UUID, now: datetime) -> Standing:
     """Return where an employer's budget stands at `now`."""
-    month = budget.month_of(now, await queries.zone_of(session, tenant_id))
+    month = month_of(now, await zone_of_tenant(session, tenant_id))
     cap, asks = await queries.budget(session, tenant_id, employer_id, month)
     return Standing(cap, asks, max(cap - asks, 0), month, budget.reopens_on(cap=cap, asks=asks, month=month))
 
@@ -84,8 +86,8 @@ async def reopens_on(
 
 async def next_month_at(session: AsyncSession, *, tenant_id: UUID, now: datetime) -> datetime:
     """Return the instant at which the next calendar month begins in the tenant's zone."""
-    zone = await queries.zone_of(session, tenant_id)
-    return budget.starts_at(budget.month_after(budget.month_of(now, zone)), zone)
+    zone = await zone_of_tenant(session, tenant_id)
+    return starts_at(month_after(month_of(now, zone)), zone)
 
 
 async def cap_was_raised(session: AsyncSession, *, tenant_id: UUID, employer_id: UUID, now: datetime) -> None:

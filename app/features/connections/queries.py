@@ -29,10 +29,10 @@ from app.domain.connection import LIVE, TRANSITIONS, ConnectionStatus
 from app.domain.contact import standing
 from app.domain.contact_basis import ContactBasis
 from app.domain.policy import Actor, Role, may_ever
-from app.domain.thanks import told_number
+from app.domain.small_counts import shown
 from app.features.connections.schemas import ConnectionFilters
 from app.features.thanks import service as thanks
-from app.models import AdvisorLink, Connection, Contact, Employer, GuardianLink, Membership, Person, School
+from app.models import AdvisorLink, Connection, Contact, Employer, GuardianLink, Membership, Person
 
 VERBS = verbs("connection", TRANSITIONS)
 for _status in LIVE:
@@ -110,7 +110,7 @@ def _finish(row: dict[str, Any], actions: RowActions) -> dict[str, Any]:
     else:
         row["contact_id"] = row["contact_name"] = row["contact_status"] = None
     row["status"] = ConnectionStatus(row["status"]).value
-    row["students_helped"] = told_number(row["students_helped"])
+    row["students_helped"] = shown(row["students_helped"])
     row["basis"] = row["basis"] and ContactBasis(row["basis"]).value
     row["domain"], row["share_scope"] = row["domain"].value, row["share_scope"].value
     row["allowed_actions"] = actions.take(row, VERBS[row["status"]])
@@ -176,16 +176,6 @@ async def schools_of_children(session: AsyncSession, actor: Actor) -> list[UUID]
         .distinct()
     )
     return [school_id for school_id in found if school_id is not None]
-
-
-async def school_exists(session: AsyncSession, tenant_id: UUID, school_id: UUID) -> bool:
-    """Say whether a school is one of the tenant's, and open."""
-    found = await session.scalar(
-        select(School.id).where(
-            School.tenant_id == tenant_id, School.id == school_id, School.ended_at.is_(None)
-        )
-    )
-    return found is not None
 
 
 async def self_and_guardians(session: AsyncSession, actor: Actor) -> list[Named]:

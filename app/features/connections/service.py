@@ -15,7 +15,7 @@ from app.core.problems import Conflict, FieldError, Forbidden, NotFound, Unproce
 from app.domain.connection import ENDED, TRANSITIONS, ConnectionAction, ConnectionStatus, check_editable
 from app.domain.contact import normal_address
 from app.domain.contact_basis import ContactBasis
-from app.domain.free_text import holds_contact_data, names_any, words
+from app.domain.free_text import check_reason, holds_contact_data, names_any, words
 from app.domain.lifecycle import next_status
 from app.domain.policy import Actor, Role, scopes
 from app.domain.private_mail import is_private
@@ -31,6 +31,7 @@ from app.features.employers import service as employers
 from app.features.hops import service as hops
 from app.features.pool import service as pool
 from app.features.readiness import service as readiness
+from app.features.schools.service import school_is_open
 from app.models import Connection, Contact, Employer
 
 # In which role somebody contributes who has several: the one nearest to the family first.
@@ -131,7 +132,7 @@ async def change(
 ) -> None:
     """Change what a contributor said; whom the connection leads to stays. A narrower share is written down.
 
-    Raises Refused for a connection that has ended, Conflict for a note that nobody is left to read.
+    Raises Refused for a connection that has ended, Conflict for a note or fields of somebody who is erased.
     """
     connection, contact = await _locked(session, actor, "connection.update", connection_id, version)
     check_editable(connection.status)
@@ -148,13 +149,13 @@ async def change(
         await _check_names_no_student(
             session, actor, connection.contributor_id, connection.school_id, {"/note": body.note}
         )
-        if contact is not None and contact.erased_at is not None:
-            # Locked before the connection: whoever erases waits for us, or we for them.
-            raise Conflict(
-                "nobody is left at the other end to read a note; leave it out",
-                spanish="ya no hay nadie al otro lado que lea una nota; omítala",
-                code="nobody_to_read_it",
-            )
+    if (body.note is not None or body.fields) and contact is not None and contact.erased_at is not None:
+        # Locked before the connection: whoever erases waits for us, or we for them.
+        raise Conflict(
+            "nobody is left at the other end of whom a note or fields could be kept; leave them out",
+            spanish="ya no hay nadie al otro lado de quien guardar una nota o campos; omítalos",
+            code="nobody_to_read_it",
+        )
     before = connection.share_scope
     for name, value in changes.items():
         setattr(connection, name, _once_each(value) if name in {"offers", "fields"} else value)
@@ -181,8 +182,7 @@ async def act(
     """Screen, reject or withdraw a connection; its contact is invited, or forgotten, in the same unit of work."""
     name = f"connection.{action.value}"
     connection, contact = await _locked(session, actor, name, connection_id, version)
-    if reason is not None:
-        _check_reason(reason, contact)
+    check_reason(reason, () if contact is None else contact.names())
     connection.status = next_status(TRANSITIONS, connection.status, action)
     await record(
         session,
@@ -226,7 +226,8 @@ def _check_free_text(body: ConnectionIn) -> None:
         for field in ("given_name", "family_name", "job_title"):
             written[f"/person/{field}"] = getattr(body.person, field)
     if body.employer is not None:
-        written["/employer/name"] = body.employer.name
+        for field in ("name", "street", "city", "region"):
+            written[f"/employer/{field}"] = getattr(body.employer, field)
     _check_words(written)
 
 
@@ -268,7 +269,7 @@ async def _school(session: AsyncSession, actor: Actor, wanted: UUID | None) -> U
     if wanted in mine:
         return wanted
     if Role.DISTRICT_ADMIN in actor.roles:
-        if await queries.school_exists(session, actor.tenant_id, wanted):
+        if await school_is_open(session, actor.tenant_id, wanted):
             return wanted
         raise NotFound(
             "there is no school here with this id",
@@ -329,14 +330,4 @@ async def _check_names_no_student(
             "leave the names of students out of the text; the person you suggest will read it",
             spanish="no escriba nombres de estudiantes en el texto; la persona que sugiere lo leerá",
             errors=[FieldError("names a student", "student_named", pointer=place) for place in at_fault],
-        )
-
-
-def _check_reason(reason: str, contact: Contact | None) -> None:
-    names = [] if contact is None else [contact.given_name or "", contact.family_name or ""]
-    if holds_contact_data(reason) or names_any(reason, names):
-        raise Unprocessable(
-            "leave the person's name, address and number out of the reason; it is kept when they are erased",
-            spanish="omita el nombre, correo y teléfono de la persona en el motivo; este se conserva aunque ella se borre",
-            errors=[FieldError("holds personal data", "contact_data", pointer="/reason")],
         )

@@ -3,7 +3,6 @@
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi import Path as InPath
@@ -14,6 +13,7 @@ from app.core.contract import refusals
 from app.core.languages import Language, negotiate
 from app.core.pages import PageRoute, render_page
 from app.core.routing import UnitRoute
+from app.domain.local_time import local_day
 from app.features.consents import service
 from app.features.consents.schemas import (
     AnsweredOut,
@@ -97,7 +97,7 @@ async def show_consent_page(token: Token, request: Request, session: PublicSessi
     """Show what is asked, with one button for each answer."""
     asked, language = await service.look(session, token, _speaks(request))
     answer_by: datetime = asked["answer_by"]
-    day = answer_by.astimezone(ZoneInfo(asked["zone"])).date()
+    day = local_day(answer_by, asked["zone"])
     return render_page("consent.html", language, folder=_PAGES, asked=asked, day=day)
 
 

@@ -1,11 +1,10 @@
 """Every SQL statement of contacts."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, null, select, update
+from sqlalchemy import Select, and_, null, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -19,10 +18,8 @@ from app.features.contacts.schemas import ContactFilters
 from app.models import (
     Connection,
     Contact,
-    ContactAttempt,
     Employer,
     School,
-    Suppression,
     Tenant,
 )
 
@@ -141,6 +138,27 @@ async def locked(session: AsyncSession, tenant_id: UUID, contact_id: UUID) -> Co
     return found
 
 
+async def became(session: AsyncSession, contact: Contact) -> Contact:
+    """Return the contact that stands for one, locked: itself, or the one that it was merged into."""
+    found = await session.scalars(
+        select(Contact)
+        .where(Contact.tenant_id == contact.tenant_id, Contact.id == (contact.merged_into_id or contact.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return found.one()
+
+
+async def merged_into(session: AsyncSession, contact: Contact) -> list[Contact]:
+    """Return the contacts for which this one stands; what was theirs is held as well."""
+    found = await session.scalars(
+        select(Contact)
+        .where(Contact.tenant_id == contact.tenant_id, Contact.merged_into_id == contact.id)
+        .order_by(Contact.id)
+    )
+    return list(found)
+
+
 async def live_connections(session: AsyncSession, contact: Contact) -> list[Connection]:
     """Return the connections that lead to a contact and have not ended, oldest first."""
     found = await session.scalars(
@@ -184,42 +202,6 @@ async def setting(session: AsyncSession, contact: Contact) -> Setting:
     return Setting(*found.one())
 
 
-def _awaits_invitation(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Pick proposed contacts whose month has come, and to whom a screened connection still leads."""
-    screened = select(Connection.id).where(
-        Connection.tenant_id == Contact.tenant_id,
-        Connection.contact_id == Contact.id,
-        Connection.status.in_(SETTLING),
-    )
-    return Contact.invite_at <= now, Contact.status == ContactStatus.PROPOSED, screened.exists()
-
-
-async def to_invite(session: AsyncSession, tenant_id: UUID, now: datetime, limit: int) -> list[UUID]:
-    """Return contacts whose invitation waited for this month."""
-    found = await session.scalars(
-        select(Contact.id)
-        .where(Contact.tenant_id == tenant_id, *_awaits_invitation(now))
-        .order_by(Contact.invite_at, Contact.id)
-        .limit(limit)
-    )
-    return list(found)
-
-
-async def claim_invitation(session: AsyncSession, tenant_id: UUID, contact_id: UUID, now: datetime) -> bool:
-    """Take a due invitation by compare-and-swap; False when somebody else did, or nobody is there to invite."""
-    claimed = await session.execute(
-        update(Contact)
-        .where(
-            Contact.tenant_id == tenant_id,
-            Contact.id == contact_id,
-            *_awaits_invitation(now),
-        )
-        .values(invite_at=None, version=Contact.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(claimed.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts its rows
-
-
 async def schools(session: AsyncSession, tenant_id: UUID) -> list[tuple[UUID, str]]:
     """Return the open schools of the community, each id with its name, by name."""
     found = await session.execute(
@@ -230,89 +212,40 @@ async def schools(session: AsyncSession, tenant_id: UUID) -> list[tuple[UUID, st
     return [(school_id, name) for school_id, name in found]
 
 
-async def to_remind(session: AsyncSession, tenant_id: UUID, now: datetime, limit: int) -> list[UUID]:
-    """Return contacts whose reminder is due."""
+# An invitation that waited for the month is due while a screened connection still leads to the contact.
+_SCREENED = select(Connection.id).where(
+    Connection.tenant_id == Contact.tenant_id,
+    Connection.contact_id == Contact.id,
+    Connection.status.in_(SETTLING),
+)
+_DUE = {
+    "lapse": (Contact.answer_due_at, Contact.status == ContactStatus.INVITED),
+    "remind": (Contact.remind_at, Contact.status == ContactStatus.INVITED),
+    "invite": (Contact.invite_at, and_(Contact.status == ContactStatus.PROPOSED, _SCREENED.exists())),
+}
+
+
+async def due(session: AsyncSession, tenant_id: UUID, step: str, now: datetime, limit: int) -> list[UUID]:
+    """Return the contacts whose time for this step has come, the longest overdue first."""
+    at, while_ = _DUE[step]
     found = await session.scalars(
         select(Contact.id)
-        .where(
-            Contact.tenant_id == tenant_id, Contact.remind_at <= now, Contact.status == ContactStatus.INVITED
-        )
-        .order_by(Contact.remind_at, Contact.id)
+        .where(Contact.tenant_id == tenant_id, while_, at <= now)
+        .order_by(at, Contact.id)
         .limit(limit)
     )
     return list(found)
 
 
-async def unanswered(session: AsyncSession, tenant_id: UUID, now: datetime, limit: int) -> list[UUID]:
-    """Return contacts whose time to answer is over."""
-    found = await session.scalars(
-        select(Contact.id)
-        .where(
-            Contact.tenant_id == tenant_id,
-            Contact.answer_due_at <= now,
-            Contact.status == ContactStatus.INVITED,
-        )
-        .order_by(Contact.answer_due_at, Contact.id)
-        .limit(limit)
+async def claim(
+    session: AsyncSession, tenant_id: UUID, step: str, contact_id: UUID, now: datetime
+) -> Contact | None:
+    """Return the contact locked, if its step is still due: it may have answered, or another worker been here first."""
+    at, while_ = _DUE[step]
+    found: Contact | None = await session.scalar(
+        select(Contact)
+        .where(Contact.tenant_id == tenant_id, Contact.id == contact_id, while_, at <= now)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    return list(found)
-
-
-async def claim_reminder(session: AsyncSession, tenant_id: UUID, contact_id: UUID, now: datetime) -> bool:
-    """Take a due reminder by compare-and-swap; False when somebody else did, or the contact has answered."""
-    claimed = await session.execute(
-        update(Contact)
-        .where(
-            Contact.tenant_id == tenant_id,
-            Contact.id == contact_id,
-            Contact.remind_at <= now,
-            Contact.status == ContactStatus.INVITED,
-        )
-        .values(remind_at=None, version=Contact.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(claimed.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts its rows
-
-
-async def claim_lapse(session: AsyncSession, tenant_id: UUID, contact_id: UUID, now: datetime) -> bool:
-    """Take a due lapse by compare-and-swap; False when somebody else did, or the contact has answered."""
-    claimed = await session.execute(
-        update(Contact)
-        .where(
-            Contact.tenant_id == tenant_id,
-            Contact.id == contact_id,
-            Contact.answer_due_at <= now,
-            Contact.status == ContactStatus.INVITED,
-        )
-        .values(answer_due_at=None, version=Contact.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(claimed.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts its rows
-
-
-async def suppress(session: AsyncSession, address_hash: bytes, now: datetime) -> None:
-    """Put a mailbox on the suppression list, if it is not there yet."""
-    await session.execute(
-        insert(Suppression).values(address_hash=address_hash, created_at=now).on_conflict_do_nothing()
-    )
-
-
-async def is_suppressed(session: AsyncSession, address_hash: bytes) -> bool:
-    """Say whether the owner of a mailbox once asked never to be contacted, in any tenant."""
-    return bool(
-        await session.scalar(
-            select(select(Suppression).where(Suppression.address_hash == address_hash).exists())
-        )
-    )
-
-
-async def attempts_since(session: AsyncSession, address_hash: bytes, since: datetime) -> list[datetime]:
-    """Return when a mailbox was written to, by any tenant; others who ask at once wait for this transaction."""
-    number = int.from_bytes(address_hash[:8], "big", signed=True)
-    await session.execute(select(func.pg_advisory_xact_lock(number)))
-    found: Iterable[datetime] = await session.scalars(
-        select(ContactAttempt.created_at).where(
-            ContactAttempt.address_hash == address_hash, ContactAttempt.created_at > since
-        )
-    )
-    return list(found)
+    return found

@@ -3,35 +3,32 @@
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access import was_merged
 from app.core import clock
 from app.core.db import Unit
 from app.core.events import LINK, SYSTEM, Author, record
 from app.core.ids import new_id
 from app.core.jobs import ask_for
 from app.core.problems import FieldError, NotFound, Unprocessable
-from app.core.tokens import keyed_hash
 from app.domain import contact as rules
 from app.domain.budget import AskKind
 from app.domain.connection import Offer
 from app.domain.contact import (
     CHOICES_LIFE,
     INVITATION_LIFE,
-    QUIET_SPAN,
     REMINDER_AFTER,
     TRANSITIONS,
     Availability,
     ContactAction,
     ContactStatus,
-    mailbox,
-    may_be_written_to,
     normal_address,
 )
 from app.domain.fields import field_name
 from app.domain.lifecycle import next_status
+from app.domain.local_time import local_day
 from app.domain.policy import Actor
 from app.features.budgets import service as budgets
 from app.features.contacts import queries, wording
@@ -41,7 +38,8 @@ from app.features.links import service as links
 from app.features.mails import wording as letters
 from app.features.match_keys import service as match_keys
 from app.features.readiness import service as readiness
-from app.models import Contact, ContactAttempt, Mail
+from app.features.suppressions import service as suppressions
+from app.models import Contact, Mail
 
 _ANSWERED = (ContactStatus.CONSENTED, ContactStatus.PAUSED)
 # Letters to somebody who said yes, with the link by which they take a break or leave.
@@ -54,11 +52,7 @@ async def view(session: AsyncSession, actor: Actor, contact_id: UUID) -> dict[st
     if found is None:
         standing = await queries.standing_for(session, actor, contact_id)
         if standing is not None:
-            raise NotFound(
-                f"this was merged with another one; read {standing} instead",
-                spanish=f"esto se unió con otro; lea {standing} en su lugar",
-                code="merged",
-            )
+            raise was_merged(standing)
         raise NotFound(
             "there is no contact here with this id that you may see",
             spanish="no existe aquí ningún contacto con ese id que usted pueda ver",
@@ -85,7 +79,7 @@ async def suggest(
     `person` has given_name, family_name, email, phone, job_title and locale. What is known of a contact stays as
     the first contributor gave it.
     """
-    contact = await queries.of_address(
+    known = await queries.of_address(
         session,
         {
             **person,
@@ -96,19 +90,11 @@ async def suggest(
             "employer_id": employer_id,
         },
     )
-    if contact.merged_into_id is not None:
-        contact = await _standing_for(session, contact)
+    # Looked up whether or not it was merged: nobody can tell by the time it takes.
+    contact = await queries.became(session, known)
     await record(session, "contact.propose", actor=actor, subject=contact, school_id=school_id)
     match_keys.contact_changed(session, contact)
     return contact
-
-
-async def _standing_for(session: AsyncSession, contact: Contact) -> Contact:
-    """Return the contact that a merged one became, locked."""
-    assert contact.merged_into_id is not None  # noqa: S101 - the caller looked
-    found = await queries.locked(session, contact.tenant_id, contact.merged_into_id)
-    assert found is not None  # noqa: S101 - contacts are never deleted
-    return found
 
 
 async def invite(session: AsyncSession, contact: Contact) -> None:
@@ -127,7 +113,7 @@ async def invite(session: AsyncSession, contact: Contact) -> None:
     contact.remind_at = now + REMINDER_AFTER
     contact.answer_due_at = now + INVITATION_LIFE
     event_id = await record(session, "contact.invite", actor=SYSTEM, subject=contact)
-    _write(session, contact, "consent_invitation", event_id)
+    write_to(session, contact, "consent_invitation", event_id=event_id)
 
 
 async def _has_turn(session: AsyncSession, contact: Contact, now: datetime) -> bool:
@@ -153,7 +139,7 @@ async def remind(session: AsyncSession, contact: Contact) -> None:
     """Remind an invited contact, once; the caller has claimed the due date."""
     contact.status = next_status(TRANSITIONS, contact.status, ContactAction.REMIND)
     event_id = await record(session, "contact.remind", actor=SYSTEM, subject=contact)
-    _write(session, contact, "consent_reminder", event_id)
+    write_to(session, contact, "consent_reminder", event_id=event_id)
 
 
 async def accept(session: AsyncSession, contact: Contact) -> None:
@@ -163,7 +149,7 @@ async def accept(session: AsyncSession, contact: Contact) -> None:
     contact.remind_at = contact.answer_due_at = None
     event_id = await record(session, "contact.accept", actor=LINK, subject=contact)
     await links.revoke(session, subject_id=contact.id, purposes=("consent",))
-    _write(session, contact, "consent_confirmed", event_id)
+    write_to(session, contact, "consent_confirmed", event_id=event_id)
     await readiness.settle(session, contact.tenant_id, contact_id=contact.id)
 
 
@@ -174,7 +160,7 @@ async def take_or_end_break(session: AsyncSession, contact: Contact, action: Con
     if action is ContactAction.PAUSE:
         await hops.end_for_contact(session, contact.tenant_id, contact.id)
     # The link in hand is used up: without the next one in a mail, whoever closes the page could never leave.
-    _write(session, contact, "consent_changed", event_id)
+    write_to(session, contact, "consent_changed", event_id=event_id)
     await readiness.settle(session, contact.tenant_id, contact_id=contact.id)
 
 
@@ -209,7 +195,7 @@ async def choose(
         await hops.end_for_contact_outside(session, contact.tenant_id, contact.id, visible_school_ids)
     event_id = await record(session, "contact.choose", actor=LINK, subject=contact)
     # The link in hand is used up: without the next one in a mail, whoever closes the page could never leave.
-    _write(session, contact, "consent_changed", event_id)
+    write_to(session, contact, "consent_changed", event_id=event_id)
 
 
 async def schools(session: AsyncSession, contact: Contact) -> list[tuple[UUID, str]]:
@@ -220,8 +206,11 @@ async def schools(session: AsyncSession, contact: Contact) -> list[tuple[UUID, s
 async def may_be_asked(
     _session: AsyncSession, contact: Contact, *, school_id: UUID, offer: Offer, today: date
 ) -> bool:
-    """Say whether a contact agreed to be asked for `offer` by a school today; the month's asks are not counted here."""
-    return rules.may_be_asked(
+    """Say whether a contact agreed to be asked for `offer` by a school today; the month's asks are not counted here.
+
+    Nobody is asked as a contact who was merged meanwhile: how often the one who stands for them may be asked is that one's.
+    """
+    return contact.merged_into_id is None and rules.may_be_asked(
         contact.status,
         offers=contact.offers,
         availability=Availability.from_json(contact.availability),
@@ -249,7 +238,7 @@ async def close(
         if hash_key is None:
             raise ValueError("hand over the hash key: never again needs the suppression list")
         for address in await erasures.addresses(session, contact):
-            await queries.suppress(session, keyed_hash(hash_key, mailbox(address)), clock.now())
+            await suppressions.suppress(session, hash_key, address)
     await erasures.erase(session, contact, actor=actor)
     await readiness.settle(session, contact.tenant_id, contact_id=contact.id)
 
@@ -264,14 +253,15 @@ async def forget_if_unwanted(session: AsyncSession, contact: Contact) -> None:
 
 async def held(session: AsyncSession, contact: Contact, language: str) -> list[dict[str, str]]:
     """Return exactly what is held about a contact: each with its `field`, its `label` and its `value`."""
-    place = await queries.setting(session, contact)
-    found = [
-        ("name", " ".join(part for part in (contact.given_name, contact.family_name) if part)),
-        ("email", contact.email),
-        ("phone", contact.phone),
-        ("employer", place.employer_name),
-        ("job_title", contact.job_title),
-    ]
+    found: list[tuple[str, str | None]] = []
+    for each in (contact, *await queries.merged_into(session, contact)):
+        found += [
+            ("name", " ".join(part for part in (each.given_name, each.family_name) if part)),
+            ("email", each.email),
+            ("phone", each.phone),
+            ("employer", (await queries.setting(session, each)).employer_name),
+            ("job_title", each.job_title),
+        ]
     for connection in await queries.live_connections(session, contact):
         said = wording.relationship(
             connection.domain, connection.closeness, connection.frequency, connection.years_known, language
@@ -287,7 +277,7 @@ async def held(session: AsyncSession, contact: Contact, language: str) -> list[d
         ]
     return [
         {"field": field, "label": wording.FIELDS[field].in_language(language), "value": value}
-        for field, value in found
+        for field, value in dict.fromkeys(found)
         if value
     ]
 
@@ -320,7 +310,7 @@ async def letter(session: AsyncSession, contact: Contact, template: str) -> dict
         "suggested_by_role": suggested_by(contact, contact.locale),
         "held": letters.held(list(fields), contact.locale),
         "why": await reason(session, contact, contact.locale),
-        "answer_by": contact.answer_due_at.astimezone(ZoneInfo(place.zone)).date(),
+        "answer_by": local_day(contact.answer_due_at, place.zone),
     }
 
 
@@ -357,36 +347,17 @@ async def choices_secret(session: AsyncSession, contact: Contact) -> str:
     )
 
 
-async def may_write(session: AsyncSession, hash_key: bytes, contact: Contact, kind: str) -> bool:
-    """Say whether the `invitation` or the `reminder` to a contact may leave now, whoever else wrote to that mailbox.
-
-    Takes the mailbox's lock until the transaction ends: call `note_attempt` in the same one.
-    """
-    if contact.email is None or contact.status is not ContactStatus.INVITED:
-        return False
-    now = clock.now()
-    address_hash = keyed_hash(hash_key, mailbox(contact.email))
-    attempts = await queries.attempts_since(session, address_hash, now - QUIET_SPAN)
-    suppressed = await queries.is_suppressed(session, address_hash)
-    return may_be_written_to(attempts, now, suppressed=suppressed, reminder=kind == "reminder")
-
-
-async def note_attempt(session: AsyncSession, hash_key: bytes, contact: Contact, kind: str) -> None:
-    """Note that a mailbox is written to now; `kind` is `invitation` or `reminder`."""
-    if contact.email is None:
-        raise ValueError("a contact without an address is not written to")
-    address_hash = keyed_hash(hash_key, mailbox(contact.email))
-    session.add(ContactAttempt(address_hash=address_hash, kind=kind, created_at=clock.now()))
-
-
-def _write(session: AsyncSession, contact: Contact, template: str, event_id: UUID) -> None:
+def write_to(
+    session: AsyncSession, contact: Contact, template: str, *, event_id: UUID, subject_id: UUID | None = None
+) -> None:
+    """Let a letter to a contact leave when this transaction commits; it is about the contact, or what is named."""
     mail = Mail(
         tenant_id=contact.tenant_id,
         id=new_id(),
         template=template,
         contact_id=contact.id,
         event_id=event_id,
-        subject_id=contact.id,
+        subject_id=subject_id or contact.id,
         due_at=clock.now(),
     )
     session.add(mail)

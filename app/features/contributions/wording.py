@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData
@@ -14,6 +13,7 @@ from app.core.problems import Unprocessable
 from app.domain.clusters import CLUSTERS, Cluster
 from app.domain.codes import Names
 from app.domain.connection import ConnectionDomain, Offer, ShareScope
+from app.domain.local_time import local_day
 from app.domain.names import NAMES
 from app.domain.outreach import OutreachAnswer
 from app.features.outreach.schemas import OutreachAnswerIn
@@ -156,7 +156,7 @@ def fault(error: ValidationError | Unprocessable, language: Language) -> dict[st
 
 def day(instant: datetime, zone: str, language: Language) -> str:
     """Return the day of an instant as people write it."""
-    local = instant.astimezone(ZoneInfo(zone))
+    local = local_day(instant, zone)
     return f"{local:%d/%m/%Y}" if language == "es" else f"{local:%B} {local.day}, {local.year}"
 
 

@@ -10,15 +10,16 @@ from app.core.db import Unit
 from app.core.events import record
 from app.core.ids import new_id
 from app.core.jobs import ask_for
-from app.core.problems import FieldError, NotFound, Unprocessable
+from app.core.problems import NotFound
 from app.domain.duplicates.lives import TRANSITIONS, DuplicateAction, ScanStatus
-from app.domain.free_text import holds_contact_data
+from app.domain.free_text import check_reason
 from app.domain.lifecycle import next_status
 from app.domain.policy import Actor
 from app.features.duplicates import queries
 from app.models import DuplicatePair, DuplicateScan
 
 TASK = "scan_for_duplicates"
+_SIDES, _NAMES = ("left", "right"), ("given_name", "family_name")
 
 
 async def view(session: AsyncSession, actor: Actor, pair_id: UUID) -> dict[str, Any]:
@@ -38,12 +39,8 @@ async def mark_different(
     """Say that two are not the same, for ever: no search suggests them again, nor what they are merged with."""
     pair = await get(session, actor, "duplicate.mark_different", DuplicatePair, pair_id, lock=True)
     check_version(pair, version)
-    if holds_contact_data(reason):
-        raise Unprocessable(
-            "leave e-mail addresses and telephone numbers out of the reason; it is kept for good",
-            spanish="omita direcciones de correo y teléfonos en el motivo; se conserva para siempre",
-            errors=[FieldError("holds contact data", "contact_data", pointer="/reason")],
-        )
+    found = await view(session, actor, pair_id)
+    check_reason(reason, [name for side in _SIDES for part in _NAMES if (name := found[side][part])])
     pair.status = next_status(TRANSITIONS, pair.status, DuplicateAction.MARK_DIFFERENT)
     await record(session, "duplicate.mark_different", actor=actor, subject=pair, reason=reason)
 

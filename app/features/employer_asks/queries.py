@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.budget import TOLD
 from app.domain.policy import Role
-from app.models import Employer, EmployerAsk, Membership, Person, School
+from app.models import Employer, EmployerAsk, Membership, Person
 
 _STAFF = (Role.ADVISOR, Role.COORDINATOR, Role.DISTRICT_ADMIN)
 
@@ -72,20 +73,10 @@ async def is_staff(session: AsyncSession, tenant_id: UUID, person_id: UUID) -> b
     return found is not None
 
 
-async def school_exists(session: AsyncSession, tenant_id: UUID, school_id: UUID) -> bool:
-    """Say whether a school is one of the tenant's, and open."""
-    found = await session.scalar(
-        select(School.id).where(
-            School.tenant_id == tenant_id, School.id == school_id, School.ended_at.is_(None)
-        )
-    )
-    return found is not None
-
-
 async def asks_of(
     session: AsyncSession, tenant_id: UUID, employer_id: UUID, month: date
 ) -> list[dict[str, Any]]:
-    """Return the asks to an employer in a month, the oldest first."""
+    """Return the asks to an employer in a month of which staff are told, the oldest first."""
     found = await session.execute(
         select(
             EmployerAsk.id,
@@ -98,6 +89,7 @@ async def asks_of(
             EmployerAsk.tenant_id == tenant_id,
             EmployerAsk.employer_id == employer_id,
             EmployerAsk.month == month,
+            EmployerAsk.kind.in_(TOLD),
         )
         .order_by(EmployerAsk.asked_at, EmployerAsk.id)
     )

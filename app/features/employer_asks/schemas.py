@@ -29,12 +29,12 @@ class AskIn(In):
 
 
 class AskOut(Out):
-    """One time that the employer, or somebody who works there, was asked."""
+    """One time that somebody of the staff asked the employer."""
 
     id: UUID
     kind: AskKind
     school_id: UUID | None
-    asked_by_id: Annotated[UUID | None, Field(description="null: the service asked by itself.")]
+    asked_by_id: UUID | None
     asked_at: datetime
 
 
@@ -54,4 +54,10 @@ class BudgetOut(Out):
     ]
     owner_id: UUID | None
     owner_name: str | None
-    asks: Annotated[list[AskOut], Field(description="The asks of this month, the oldest first.")]
+    asks: Annotated[
+        list[AskOut],
+        Field(
+            description="The staff's asks of this month, the oldest first. What the service asks by itself, to invite or to "
+            "introduce somebody, counts as used and is not listed."
+        ),
+    ]

@@ -13,11 +13,12 @@ from app.domain.budget import AskKind
 from app.domain.policy import Actor, Role
 from app.features.budgets import service as budgets
 from app.features.employer_asks import queries
+from app.features.schools.service import school_is_open
 from app.models import Employer
 
 
 async def budget(session: AsyncSession, actor: Actor, employer_id: UUID) -> dict[str, Any]:
-    """Return an employer's budget of this month, its asks, and its owner."""
+    """Return an employer's budget of this month, the staff's asks, and its owner."""
     await get(session, actor, "employer.read_budget", Employer, employer_id)
     now = clock.now()
     standing = await budgets.standing(session, tenant_id=actor.tenant_id, employer_id=employer_id, now=now)
@@ -113,7 +114,7 @@ async def _school(session: AsyncSession, actor: Actor, wanted: UUID | None) -> U
             spanish="solo puede hacerlo en una escuela donde tenga ese rol",
             code="other_school",
         )
-    if not await queries.school_exists(session, actor.tenant_id, wanted):
+    if not await school_is_open(session, actor.tenant_id, wanted):
         raise Unprocessable(
             "choose a school of this community, or leave it out",
             spanish="elija una escuela de esta comunidad u omítala",

@@ -13,7 +13,7 @@ from app.domain.duplicates import name_key
 from app.domain.employer import TRANSITIONS, EmployerStatus
 from app.domain.policy import Actor, may_ever
 from app.features.employers.schemas import EmployerFilters
-from app.models import Employer, Person, Tenant, Worksite
+from app.models import Employer, Person, Worksite
 
 VERBS = verbs("employer", TRANSITIONS, "ask", "assign", "update")
 _ACTIONS = tuple(dict.fromkeys(action for actions in VERBS.values() for action in actions))
@@ -136,11 +136,6 @@ async def named(session: AsyncSession, tenant_id: UUID, name: str) -> UUID | Non
             .limit(1)
         )
     return found
-
-
-async def zone_of(session: AsyncSession, tenant_id: UUID) -> str:
-    """Return the time zone of the community."""
-    return (await session.get_one(Tenant, tenant_id)).zone
 
 
 async def worksites(

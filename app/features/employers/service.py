@@ -5,12 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.access import check_version, get
+from app.access import check_version, get, was_merged
 from app.core import clock
 from app.core.events import record
 from app.core.problems import FieldError, NotFound, Unprocessable
 from app.domain.employer import TRANSITIONS, EmployerAction, EmployerStatus
-from app.domain.free_text import holds_contact_data
+from app.domain.free_text import check_reason
 from app.domain.lifecycle import next_status
 from app.domain.policy import Actor
 from app.features.budgets import service as budgets
@@ -19,6 +19,7 @@ from app.features.employers.schemas import EmployerIn, EmployerPatch, WorksiteIn
 from app.features.match_keys import service as match_keys
 from app.features.opportunities import service as opportunities
 from app.features.readiness import service as readiness
+from app.features.schools.service import zone_of_tenant
 from app.models import Employer, Worksite
 
 # What an employer is compared by with others.
@@ -32,11 +33,7 @@ async def view(session: AsyncSession, actor: Actor, employer_id: UUID) -> dict[s
     if found is None:
         standing = await queries.standing_for(session, actor, employer_id)
         if standing is not None:
-            raise NotFound(
-                f"this was merged with another one; read {standing} instead",
-                spanish=f"esto se unió con otro; lea {standing} en su lugar",
-                code="merged",
-            )
+            raise was_merged(standing)
         raise NotFound(
             "there is no employer here with this id that you may see",
             spanish="no existe aquí ningún empleador con ese id que usted pueda ver",
@@ -77,7 +74,7 @@ async def find_or_note(session: AsyncSession, actor: Actor, name: str, place: di
     session.add(employer)
     await record(session, "employer.create", actor=actor, subject=employer)
     if place:
-        zone = await queries.zone_of(session, actor.tenant_id)
+        zone = await zone_of_tenant(session, actor.tenant_id)
         site = Worksite(tenant_id=actor.tenant_id, employer_id=employer.id, name=name, zone=zone, **place)
         session.add(site)
         await record(session, "worksite.create", actor=actor, subject=site)
@@ -123,7 +120,7 @@ async def act(
     name = f"employer.{action.value}"
     employer = await get(session, actor, name, Employer, employer_id, lock=True)
     check_version(employer, version)
-    _check_reason(reason)
+    check_reason(reason)
     employer.status = next_status(TRANSITIONS, employer.status, action)
     if action is EmployerAction.VET:
         employer.vetting_note = reason
@@ -141,18 +138,9 @@ async def add_worksite(session: AsyncSession, actor: Actor, employer_id: UUID, b
     """Add a place to an employer."""
     await get(session, actor, "employer.read", Employer, employer_id)
     values = body.model_dump()
-    values["zone"] = values["zone"] or await queries.zone_of(session, actor.tenant_id)
+    values["zone"] = values["zone"] or await zone_of_tenant(session, actor.tenant_id)
     site = Worksite(tenant_id=actor.tenant_id, employer_id=employer_id, **values)
     session.add(site)
     await record(session, "worksite.create", actor=actor, subject=site)
     match_keys.employer_changed(session, actor.tenant_id, employer_id)
     return site.id
-
-
-def _check_reason(reason: str | None) -> None:
-    if reason is not None and holds_contact_data(reason):
-        raise Unprocessable(
-            "leave e-mail addresses and telephone numbers out of the reason; it is kept for good",
-            spanish="omita direcciones de correo y teléfonos en el motivo; se conserva para siempre",
-            errors=[FieldError("holds contact data", "contact_data", pointer="/reason")],
-        )

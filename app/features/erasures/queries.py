@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.duplicates.lives import DuplicateKind
-from app.models import Connection, Contact, DuplicatePair, Mail, MatchKey, Merge, StoredAnswer
+from app.models import Connection, Contact, DuplicatePair, Mail, MatchKey, Merge
 
 
 async def connections(session: AsyncSession, contact: Contact) -> list[Connection]:
@@ -20,20 +20,6 @@ async def connections(session: AsyncSession, contact: Contact) -> list[Connectio
         .execution_options(populate_existing=True)
     )
     return list(found)
-
-
-async def blank_stored_answers(session: AsyncSession, tenant_id: UUID, subject_ids: list[UUID]) -> None:
-    """Erase the bodies of the stored answers about these subjects; the rows stay, so that no key works twice."""
-    await session.execute(
-        update(StoredAnswer)
-        .where(
-            StoredAnswer.tenant_id == tenant_id,
-            StoredAnswer.subject_ids.overlap(subject_ids),
-            StoredAnswer.body.is_not(None),
-        )
-        .values(body=None)
-        .execution_options(synchronize_session=False)
-    )
 
 
 async def stop_mails(session: AsyncSession, contact: Contact, now: datetime) -> None:
@@ -58,14 +44,16 @@ async def merged_into(session: AsyncSession, contact: Contact) -> list[Contact]:
     return list(found)
 
 
-async def delete_likenesses(session: AsyncSession, contact: Contact) -> None:
-    """Delete the keys made of a contact's names, numbers and address, and the pairs that were found by them."""
-    await session.execute(
-        delete(DuplicatePair).where(
+async def delete_likenesses(session: AsyncSession, contact: Contact) -> list[UUID]:
+    """Delete the keys made of a contact's names, numbers and address, and the pairs found by them; returns the pairs."""
+    pairs = await session.scalars(
+        delete(DuplicatePair)
+        .where(
             DuplicatePair.tenant_id == contact.tenant_id,
             DuplicatePair.kind == DuplicateKind.CONTACT,
             (DuplicatePair.left_id == contact.id) | (DuplicatePair.right_id == contact.id),
         )
+        .returning(DuplicatePair.id)
     )
     await session.execute(
         update(Merge)
@@ -84,3 +72,4 @@ async def delete_likenesses(session: AsyncSession, contact: Contact) -> None:
             MatchKey.subject_id == contact.id,
         )
     )
+    return list(pairs)

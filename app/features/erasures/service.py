@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import clock
 from app.core.db import Unit
 from app.core.events import Author, record
+from app.core.idempotency import blank_answers_about
 from app.core.jobs import ask_for
 from app.domain.contact import USUAL_CAP
 from app.features.erasures import queries
@@ -59,8 +60,9 @@ async def _forget(session: AsyncSession, contact: Contact, address: str | None) 
             connection.note, connection.fields, connection.personal_relation = None, [], False
     await pool.index_all(session, contact.tenant_id, [connection.id for connection in connections])
     await uploads.forget_contact(session, contact.tenant_id, contact.id, address=address)
-    await queries.delete_likenesses(session, contact)
-    await queries.blank_stored_answers(session, contact.tenant_id, subject_ids)
+    # Whoever marked a pair as different was answered with both people.
+    subject_ids += await queries.delete_likenesses(session, contact)
+    await blank_answers_about(session, contact.tenant_id, subject_ids)
     await queries.stop_mails(session, contact, clock.now())
     await links.revoke(session, subject_id=contact.id, purposes=("consent", "contact_choices"))
     unit: Unit = session.info["unit"]

@@ -14,7 +14,7 @@ from app.core.db import Unit
 from app.core.ids import new_id
 from app.domain.outreach import OutreachStatus
 from app.features.family_asks.schemas import Asked, Family
-from app.models import HouseholdMember, OutreachAsk, OutreachCampaign, School, Tenant
+from app.models import HouseholdMember, OutreachAsk, OutreachCampaign, School
 
 # The households of a school: the guardians of its students who are here and may be written to. Reachable are those of
 # whom one has an address or an account; of the others every guardian is named. The lot decides whose turn it is, by
@@ -63,11 +63,6 @@ async def families(
     )
     found = [Family(household_id, lot, guardians or []) for household_id, lot, guardians, _ in rows]
     return found, rows[0][3] if rows else 0
-
-
-async def zone_of_tenant(session: AsyncSession, tenant_id: UUID) -> str:
-    """Return the time zone in which the months of the whole community begin and end."""
-    return (await session.get_one(Tenant, tenant_id)).zone
 
 
 async def take_month(

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
 from app.core.db import Unit
-from app.domain.outreach import month_of
+from app.domain.local_time import local_day, month_of
 from app.features.family_asks import queries
 from app.features.family_asks.schemas import Asked, Family
 from app.features.households import service as households
+from app.features.schools.service import zone_of_tenant
 from app.models import OutreachCampaign
 
 
@@ -53,7 +53,7 @@ async def asked(session: AsyncSession, tenant_id: UUID, person_id: UUID) -> Aske
     now = clock.now()
     household_id = await _household(session, tenant_id, person_id)
     found = await queries.asked(session, tenant_id, household_id, await _month(session, tenant_id, now))
-    if found is None or now.astimezone(ZoneInfo(found.zone)).date() > found.closes_on:
+    if found is None or local_day(now, found.zone) > found.closes_on:
         return None
     return found
 
@@ -73,5 +73,4 @@ async def _household(session: AsyncSession, tenant_id: UUID, person_id: UUID) ->
 
 
 async def _month(session: AsyncSession, tenant_id: UUID, now: datetime) -> date:
-    zone = await queries.zone_of_tenant(session, tenant_id)
-    return month_of(now.astimezone(ZoneInfo(zone)).date())
+    return month_of(now, await zone_of_tenant(session, tenant_id))

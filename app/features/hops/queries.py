@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.db import Unit
 from app.domain.introduction_hop import OPEN, HopKind, HopStatus
+from app.features.households import service as households
 from app.models import Connection, Hop, HouseholdMember, Meeting
 
 _ANSWERED = (HopStatus.AGREED, HopStatus.DECLINED, HopStatus.LAPSED)
@@ -36,15 +37,6 @@ async def open_hops(session: AsyncSession, tenant_id: UUID, which: ColumnElement
         .execution_options(populate_existing=True)
     )
     return list(found)
-
-
-async def get(session: AsyncSession, tenant_id: UUID, hop_id: UUID, *, lock: bool = False) -> Hop | None:
-    """Return one hop as it is now."""
-    statement = select(Hop).where(Hop.tenant_id == tenant_id, Hop.id == hop_id)
-    found: Hop | None = await session.scalar(
-        (statement.with_for_update() if lock else statement).execution_options(populate_existing=True)
-    )
-    return found
 
 
 async def answer_by(session: AsyncSession, tenant_id: UUID, hop_id: UUID) -> datetime | None:
@@ -103,7 +95,7 @@ def _answers(kind: HopKind, whose: ColumnElement[bool]) -> Any:
 
 async def records(session: AsyncSession, tenant_id: UUID, connection_ids: list[UUID]) -> list[Record]:
     """Return what the chances of these connections are reckoned from."""
-    home = func.coalesce(HouseholdMember.household_id, Connection.contributor_id)
+    home = households.home(Connection.contributor_id)
     household = _answers(HopKind.CONTRIBUTOR, Hop.household_id == home)
     contact = _answers(HopKind.CONTACT, Hop.contact_id == Connection.contact_id)
     found = await session.execute(
@@ -116,11 +108,7 @@ async def records(session: AsyncSession, tenant_id: UUID, connection_ids: list[U
             contact.c.asked,
             contact.c.agreed,
         )
-        .outerjoin(
-            HouseholdMember,
-            (HouseholdMember.tenant_id == Connection.tenant_id)
-            & (HouseholdMember.person_id == Connection.contributor_id),
-        )
+        .outerjoin(HouseholdMember, households.is_of(Connection.tenant_id, Connection.contributor_id))
         .join(household, household.c.asked >= 0)
         .join(contact, contact.c.asked >= 0)
         .where(Connection.tenant_id == tenant_id, Connection.id.in_(connection_ids))

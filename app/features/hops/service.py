@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.events import SYSTEM, Author, record
-from app.domain.introduction_hop import TRANSITIONS, HopAction, HopStatus
+from app.domain.introduction_hop import TRANSITIONS, HopAction, HopKind, HopStatus
 from app.domain.introduction_paths import Answers, base_score
 from app.domain.lifecycle import next_status
 from app.features.hops import queries
@@ -24,6 +24,17 @@ PURPOSE = "introduction"
 async def end_for_contact(session: AsyncSession, tenant_id: UUID, contact_id: UUID) -> None:
     """End every open hop on a path to a contact: they left, take a break, or are erased."""
     await close(session, await queries.open_hops(session, tenant_id, Hop.contact_id == contact_id))
+
+
+async def end_for_merge(session: AsyncSession, tenant_id: UUID, *, lost_id: UUID, kept_id: UUID) -> None:
+    """End every open hop on a path to a contact who is somebody else's twin, and the turns kept for that other one.
+
+    Each was weighed as a person of their own; as one they could be asked oftener than the caps allow, or once more
+    about one student. What the kept one was asked already, they may still answer.
+    """
+    waiting = (Hop.kind == HopKind.CONTRIBUTOR) | (Hop.status == HopStatus.RESERVED)
+    which = (Hop.contact_id == lost_id) | ((Hop.contact_id == kept_id) & waiting)
+    await close(session, await queries.open_hops(session, tenant_id, which))
 
 
 async def end_for_contact_outside(

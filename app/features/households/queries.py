@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, bindparam, false, or_, select, text, update
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, bindparam, false, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import RowActions, allowed
@@ -28,10 +28,22 @@ async def homes_of(
     """Return (person, household) of those of these people who are in one."""
     found = await session.execute(
         select(HouseholdMember.person_id, HouseholdMember.household_id).where(
-            HouseholdMember.tenant_id == tenant_id, HouseholdMember.person_id.in_(list(person_ids))
+            HouseholdMember.tenant_id == tenant_id,
+            # One parameter, however many people: a batch of the pool asks about thousands.
+            HouseholdMember.person_id == bindparam("people", list(person_ids), type_=ARRAY(Uuid)).any_(),
         )
     )
     return [(person_id, household_id) for person_id, household_id in found]
+
+
+def home(person_id: Any) -> Any:
+    """Return the household of a person's column; of whoever is in none, their own id. Join with `is_of`."""
+    return func.coalesce(HouseholdMember.household_id, person_id)
+
+
+def is_of(tenant_id: Any, person_id: Any) -> Any:
+    """Return on what the members of households are joined to a person's column, from outside."""
+    return (HouseholdMember.tenant_id == tenant_id) & (HouseholdMember.person_id == person_id)
 
 
 async def links_changed(session: AsyncSession, tenant_id: UUID, since: datetime) -> bool:

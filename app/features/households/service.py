@@ -38,6 +38,16 @@ async def households_of(
     }
 
 
+def home(person_id: Any) -> Any:
+    """Return, as SQL, the household of a person's column, by the same rule; join HouseholdMember on `is_of`."""
+    return queries.home(person_id)
+
+
+def is_of(tenant_id: Any, person_id: Any) -> Any:
+    """Return, as SQL, on what HouseholdMember is joined to a person's column, from outside."""
+    return queries.is_of(tenant_id, person_id)
+
+
 async def refresh_if_due(session: AsyncSession, tenant_id: UUID, now: datetime) -> bool:
     """Refresh a tenant's households when its guardian links changed, and once a day; say whether it was done."""
     seen = await upkeep.last(session, tenant_id, _PART)

@@ -15,7 +15,7 @@ from app.core.paging import Keyset
 from app.domain.intake import TRANSITIONS, ImportKind, ImportStatus, percent
 from app.domain.policy import Actor, may_ever
 from app.features.imports.schemas import ImportFilters, ImportRowFilters
-from app.models import Import, ImportRow, School, Upload
+from app.models import Import, ImportRow, Upload
 
 VERBS = verbs("import", TRANSITIONS)
 _ACTIONS = tuple(dict.fromkeys(action for actions in VERBS.values() for action in actions))
@@ -109,16 +109,6 @@ async def _behind(
         statement, values = statement.where(keyset.after()), keyset.binds(after)
     found = await session.execute(keyset.order(statement).limit(limit + 1), values)
     return [dict(row) for row in found.mappings()]
-
-
-async def school_exists(session: AsyncSession, tenant_id: UUID, school_id: UUID) -> bool:
-    """Say whether a school of the tenant has this id and has not ended."""
-    found = await session.scalar(
-        select(School.id).where(
-            School.tenant_id == tenant_id, School.id == school_id, School.ended_at.is_(None)
-        )
-    )
-    return found is not None
 
 
 async def refused(session: AsyncSession, entry: Import) -> list[dict[str, Any]]:

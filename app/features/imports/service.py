@@ -27,6 +27,7 @@ from app.features.connection_files import service as connection_files
 from app.features.imports import queries
 from app.features.imports.schemas import ConnectionParams, ImportRowFilters, ListingParams, RosterParams
 from app.features.rosters import service as rosters
+from app.features.schools.service import school_is_open
 from app.models import Import, Upload
 
 TASK = "run_import"
@@ -73,9 +74,7 @@ async def send_roster(session: AsyncSession, actor: Actor, params: RosterParams,
 async def send_listings(session: AsyncSession, actor: Actor, params: ListingParams, data: bytes) -> UUID:
     """Take in a file of programmes and ask for its import."""
     _check_may_publish(actor, publish=params.publish)
-    if params.school_id is not None and not await queries.school_exists(
-        session, actor.tenant_id, params.school_id
-    ):
+    if params.school_id is not None and not await school_is_open(session, actor.tenant_id, params.school_id):
         raise Unprocessable(
             "choose a school of this community, or leave it out",
             spanish="elija una escuela de esta comunidad u omítala",
@@ -119,7 +118,7 @@ async def _school_of(session: AsyncSession, actor: Actor, wanted: UUID | None) -
             errors=[FieldError("name the school", "missing", name="school_id")],
         )
     require_at_school(actor, "import.create_connections", wanted)
-    if not await queries.school_exists(session, actor.tenant_id, wanted):
+    if not await school_is_open(session, actor.tenant_id, wanted):
         raise Unprocessable(
             "choose a school of this community",
             spanish="elija una escuela de esta comunidad",

@@ -24,7 +24,6 @@ from app.domain.lifecycle import next_status
 from app.features.hops import service as hops
 from app.features.introduction_asks import queries, service
 from app.features.paths import service as paths
-from app.features.paths.service import Wish
 from app.models import Introduction
 
 # One sweep's share; the next one, a minute later, goes on.
@@ -56,7 +55,7 @@ async def advance(work: Workshop, tenant_id: UUID, introduction_id: UUID, now: d
         found = await queries.claim(session, tenant_id, introduction_id, now, lock=False)
         if found is None:
             return
-        wish = Wish(tenant_id, introduction_id, found.student_id, found.school_id, found.field)
+        wish = service.wish_of(found)
         binds = await paths.prepare(unit, wish, now)
         left_out: set[UUID] = set()
         while (path := await paths.choose(unit, wish, binds, besides=frozenset(left_out))) is not None:

@@ -4,7 +4,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi import Path as InPath
@@ -19,6 +18,7 @@ from app.core.paging import Page, cursor_values, finish_page, page_response
 from app.core.routing import UnitRoute
 from app.core.schemas import etag
 from app.domain.introduction_hop import HopAnswer
+from app.domain.local_time import local_day
 from app.domain.policy import Actor
 from app.features.introduction_asks import queries, service
 from app.features.introduction_asks.schemas import (
@@ -141,7 +141,7 @@ async def show_introduction_page(token: Token, request: Request, session: Public
     """Show what is asked, with one button for each answer."""
     asked, language = await service.look(session, token, _speaks(request))
     answer_by: datetime = asked["answer_by"]
-    day = answer_by.astimezone(ZoneInfo(asked["zone"])).date()
+    day = local_day(answer_by, asked["zone"])
     return render_page("ask.html", language, folder=_PAGES, asked=asked, day=day)
 
 

@@ -9,7 +9,6 @@ Rows are locked in the order contact, introduction, hops, the employer's budget;
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,7 +17,6 @@ from app.core import clock
 from app.core.db import Unit
 from app.core.events import LINK, SYSTEM, Author, record
 from app.core.ids import new_id
-from app.core.jobs import ask_for
 from app.core.languages import Language
 from app.core.problems import Gone, NotFound
 from app.domain.budget import AskKind
@@ -31,6 +29,7 @@ from app.domain.introduction import (
 )
 from app.domain.introduction_hop import ACTION_OF, HopAction, HopAnswer, HopKind, HopStatus
 from app.domain.lifecycle import next_status
+from app.domain.local_time import local_day
 from app.domain.policy import Actor
 from app.features.budgets import service as budgets
 from app.features.contacts import service as contacts
@@ -38,12 +37,25 @@ from app.features.hops import service as hops
 from app.features.introduction_asks import queries, wording
 from app.features.introduction_asks.queries import Asked, Met
 from app.features.links import service as links
+from app.features.paths import service as paths
 from app.features.paths.service import OFFERS, Path, Wish
-from app.models import Contact, Hop, Introduction, LinkToken, Mail, Meeting
+from app.features.schools.service import zone_of_tenant
+from app.models import Contact, Hop, Introduction, LinkToken, Meeting
 
 _REQUEST = "introduction_request"
 _MEETING = "introduction_meeting"
 _IN_LETTERS = ("tenant_name", "school_name", "who", "field_name", "wording", "through")
+
+
+def wish_of(introduction: Introduction) -> Wish:
+    """Return what an introduction asks of the paths."""
+    return Wish(
+        introduction.tenant_id,
+        introduction.id,
+        introduction.student_id,
+        introduction.school_id,
+        introduction.field,
+    )
 
 
 async def ask_contributor(
@@ -177,7 +189,7 @@ async def letter(
     answer_by: datetime = told["answer_by"]
     return {
         **{name: told[name] for name in _IN_LETTERS},
-        "answer_by": answer_by.astimezone(ZoneInfo(asked.zone)).date(),
+        "answer_by": local_day(answer_by, asked.zone),
     }
 
 
@@ -272,6 +284,7 @@ async def _go_on(
         given is HopAnswer.YES
         and await queries.is_active(session, ask)
         and await _is_willing(session, contact, introduction.school_id, now)
+        and await _has_turn(session, introduction, contact, now)
         and (ask.employer_id is None or await _take_from_budget(session, ask, ask.employer_id, now))
     )
     if not may_ask:
@@ -286,7 +299,7 @@ async def _go_on(
         status=next_status(TRANSITIONS, introduction.status, IntroductionAction.FORWARD),
         look_at=introduction.slot_ends_at,
     )
-    _write(session, contact, _REQUEST, ask.id, event_id)
+    contacts.write_to(session, contact, _REQUEST, event_id=event_id, subject_id=ask.id)
 
 
 async def _bring_together(
@@ -315,13 +328,21 @@ async def _bring_together(
         session, "introduction.agree", actor=LINK, subject=introduction, person_id=introduction.student_id
     )
     contact = await session.get_one(Contact, (hop.tenant_id, hop.contact_id))
-    _write(session, contact, _MEETING, introduction.id, event_id)
+    contacts.write_to(session, contact, _MEETING, event_id=event_id, subject_id=introduction.id)
     await hops.learn(session, hop.tenant_id, hop.household_id, hop.contact_id)
     return await queries.met(session, introduction)
 
 
+async def _has_turn(
+    session: AsyncSession, introduction: Introduction, contact: Contact, now: datetime
+) -> bool:
+    unit: Unit = session.info["unit"]
+    binds = await paths.prepare(unit, wish_of(introduction), now)
+    return await paths.may_take_turn(unit, binds, contact.id, contact.monthly_cap)
+
+
 async def _is_willing(session: AsyncSession, contact: Contact, school_id: UUID, now: datetime) -> bool:
-    today = now.date()
+    today = local_day(now, await zone_of_tenant(session, contact.tenant_id))
     for offer in OFFERS:
         if await contacts.may_be_asked(session, contact, school_id=school_id, offer=offer, today=today):
             return True
@@ -338,21 +359,6 @@ async def _take_from_budget(session: AsyncSession, ask: Hop, employer_id: UUID, 
         subject_id=ask.id,
         now=now,
     )
-
-
-def _write(session: AsyncSession, contact: Contact, template: str, subject_id: UUID, event_id: UUID) -> None:
-    mail = Mail(
-        tenant_id=contact.tenant_id,
-        id=new_id(),
-        template=template,
-        contact_id=contact.id,
-        event_id=event_id,
-        subject_id=subject_id,
-        due_at=clock.now(),
-    )
-    session.add(mail)
-    unit: Unit = session.info["unit"]
-    ask_for(unit, "send_mail", tenant_id=contact.tenant_id, mail_id=mail.id)
 
 
 def _answered(kind: HopKind, given: HopAnswer, met: Met | None, language: Language) -> dict[str, Any]:

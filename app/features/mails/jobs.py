@@ -23,7 +23,8 @@ from app.features.links import service as links
 from app.features.mails import queries, service
 from app.features.mails.queries import Reader
 from app.features.mails.wording import LETTERS, TO_CONTACTS, write
-from app.models import Mail
+from app.features.suppressions import service as suppressions
+from app.models import Contact, Mail
 from app.settings import Settings
 
 # A mail server may be away for a long weekend; what was not taken by then is old news.
@@ -262,8 +263,7 @@ async def _send_to_contact(work: Workshop, session: AsyncSession, mail: Mail, li
     if contact.email is None:
         _end(mail, "nobody_to_write_to")
         return
-    attempt = ATTEMPTS.get(mail.template)
-    if attempt is not None and not await contacts.may_write(session, work.hash_key, contact, attempt):
+    if not await _is_welcome(work, session, mail, contact):
         # The same state as if it had left: nothing shows that somebody asked never to be written to.
         _end(mail, None)
         return
@@ -280,8 +280,17 @@ async def _send_to_contact(work: Workshop, session: AsyncSession, mail: Mail, li
         if link.choices is not None:
             values["choices_link"] = link.choices
     await _hand_over(work, mail, contact.email, contact.locale, values)
+    attempt = ATTEMPTS.get(mail.template)
     if attempt is not None and mail.state == "done":
-        await contacts.note_attempt(session, work.hash_key, contact, attempt)
+        await suppressions.note_attempt(session, work.hash_key, contact, attempt)
+
+
+async def _is_welcome(work: Workshop, session: AsyncSession, mail: Mail, contact: Contact) -> bool:
+    """Say whether a letter that asks a contact for something may leave; what answers the contact always may."""
+    attempt = ATTEMPTS.get(mail.template)
+    if attempt is not None:
+        return await suppressions.may_write(session, work.hash_key, contact, attempt)
+    return mail.template not in ASKS or await suppressions.may_ask(session, work.hash_key, contact)
 
 
 async def _reader(session: AsyncSession, mail: Mail) -> Reader | None:

@@ -34,11 +34,24 @@ from app.domain.connection import SETTLING
 from app.domain.duplicates.lives import MERGE_TRANSITIONS, DuplicateKind, DuplicateStatus, MergeStatus
 from app.domain.policy import Actor
 from app.features.merges.schemas import MergeFilters
-from app.models import Connection, Contact, DuplicatePair, Employer, Merge
+from app.models import (
+    Connection,
+    Contact,
+    DuplicatePair,
+    Employer,
+    Membership,
+    Merge,
+    Opportunity,
+    Placement,
+    Worksite,
+)
 
 VERBS = verbs("merge", MERGE_TRANSITIONS)
 _ACTIONS = tuple(dict.fromkeys(action for actions in VERBS.values() for action in actions))
 NEWEST = Keyset("merges by time", Merge.created_at, Merge.id, descending=True)
+
+# The rows that whoever merges is told a number of. Not the asks: by these it would show where introductions went.
+_TOLD = {model.__tablename__ for model in (Connection, Contact, Membership, Opportunity, Placement, Worksite)}
 
 MODELS: dict[DuplicateKind, Any] = {DuplicateKind.EMPLOYER: Employer, DuplicateKind.CONTACT: Contact}
 
@@ -80,7 +93,7 @@ def _shown(row: dict[str, Any], actions: RowActions) -> dict[str, Any]:
         "kept_id": merge.kept_id,
         "lost_id": merge.lost_id,
         "exchanged": merge.exchanged,
-        "rows_moved": sum(map(len, merge.moved.values())) + sum(map(len, merge.set_aside.values())),
+        "rows_moved": sum(len(ids) for name, ids in merge.moved.items() if name.partition(".")[0] in _TOLD),
         "created_at": merge.created_at,
         "undone_at": merge.undone_at,
         "version": merge.version,

@@ -38,7 +38,7 @@ class MergeOut(Out):
     kept_id: UUID
     lost_id: UUID
     exchanged: Annotated[list[MergeField], Field(description="What the kept one took from the other.")]
-    rows_moved: Annotated[int, Field(description="Connections, listings, placements and other rows.")]
+    rows_moved: Annotated[int, Field(description="Connections, listings, worksites, placements and people.")]
     created_at: datetime
     undone_at: datetime | None
     version: int

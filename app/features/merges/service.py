@@ -13,7 +13,7 @@ from app.core.db import Unit
 from app.core.events import record
 from app.core.ids import new_id
 from app.core.jobs import ask_for
-from app.core.problems import FieldError, NotFound, Unprocessable
+from app.core.problems import NotFound
 from app.domain.contact import ContactStatus
 from app.domain.duplicates.lives import (
     MERGE_TRANSITIONS,
@@ -25,7 +25,7 @@ from app.domain.duplicates.lives import (
 )
 from app.domain.duplicates.merging import MergeField, Side, check_contacts, check_employers, exchanged
 from app.domain.errors import Refused
-from app.domain.free_text import holds_contact_data
+from app.domain.free_text import check_reason
 from app.domain.lifecycle import next_status
 from app.domain.policy import Actor
 from app.features.budgets import service as budgets
@@ -82,6 +82,8 @@ async def merge(session: AsyncSession, actor: Actor, pair_id: UUID, body: MergeI
     )
     facts = {"merge_id": str(entry.id), "kept_id": str(kept_id), "lost_id": str(lost_id)}
     await record(session, "duplicate.merge", actor=actor, subject=pair, facts=facts)
+    if pair.kind is DuplicateKind.CONTACT:
+        await hops.end_for_merge(session, actor.tenant_id, lost_id=lost_id, kept_id=kept_id)
     await _exchange(session, kept, lost, taken)
     await session.flush()  # the other rows are moved by statements of their own
     moved = await queries.point(session, actor.tenant_id, pair.kind, lost_id, kept_id)
@@ -99,7 +101,6 @@ async def undo(session: AsyncSession, actor: Actor, merge_id: UUID, version: int
     """Make two of one again: both have their own values, and the rows that moved go back; what came since stays."""
     entry = await get(session, actor, "merge.undo", Merge, merge_id)
     check_version(entry, version)
-    _check_reason(reason)
     both = await queries.lock_both(session, actor.tenant_id, entry.kind, (entry.kept_id, entry.lost_id))
     await session.refresh(entry, with_for_update=True)
     check_version(entry, version)
@@ -117,6 +118,9 @@ async def undo(session: AsyncSession, actor: Actor, merge_id: UUID, version: int
             "the one that was kept was merged again since; undo the latest merge first",
             "el que se conservó se unió de nuevo después; deshaga primero la unión más reciente",
         )
+    check_reason(
+        reason, [name for side in (kept, lost) if isinstance(side, Contact) for name in side.names()]
+    )
     entry.undone_at = clock.now()
     await record(session, "merge.undo", actor=actor, subject=entry, reason=reason)
     lost.merged_into_id = None
@@ -250,12 +254,3 @@ async def _settle(session: AsyncSession, entry: Merge, ids: tuple[UUID, ...]) ->
     }
     await pool.index_all(session, entry.tenant_id, sorted(connections))
     await hops.score(session, entry.tenant_id, connections)
-
-
-def _check_reason(reason: str | None) -> None:
-    if reason is not None and holds_contact_data(reason):
-        raise Unprocessable(
-            "leave e-mail addresses and telephone numbers out of the reason; it is kept for good",
-            spanish="omita direcciones de correo y teléfonos en el motivo; se conserva para siempre",
-            errors=[FieldError("holds contact data", "contact_data", pointer="/reason")],
-        )

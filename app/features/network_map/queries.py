@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, delete, func, select, type_coerce, update
+from sqlalchemy import ARRAY, Uuid, delete, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import RowActions, allowed
@@ -19,7 +19,6 @@ from app.models import (
     Membership,
     Person,
     School,
-    StoredAnswer,
     Tenant,
 )
 
@@ -147,20 +146,6 @@ async def erase(session: AsyncSession, tenant_id: UUID, student_id: UUID) -> lis
         )
         gone.extend(deleted.scalars())
     return gone
-
-
-async def blank_stored_answers(session: AsyncSession, tenant_id: UUID, subject_ids: list[UUID]) -> None:
-    """Erase the bodies of the stored answers about these subjects; the rows stay, so that no key works twice."""
-    await session.execute(
-        update(StoredAnswer)
-        .where(
-            StoredAnswer.tenant_id == tenant_id,
-            StoredAnswer.subject_ids.overlap(subject_ids),
-            StoredAnswer.body.is_not(None),
-        )
-        .values(body=None)
-        .execution_options(synchronize_session=False)
-    )
 
 
 async def due(session: AsyncSession, tenant_id: UUID, now: datetime, most: int) -> list[UUID]:

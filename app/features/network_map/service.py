@@ -14,12 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.access import check_version, get
 from app.core import clock
 from app.core.events import record
+from app.core.idempotency import blank_answers_about
 from app.core.ids import new_id
 from app.core.languages import Language, negotiate
 from app.core.problems import FieldError, Forbidden, NotFound, Unprocessable
 from app.domain.connection import ConnectionDomain
 from app.domain.fields import FIELDS, field_name
 from app.domain.free_text import holds_contact_data
+from app.domain.local_time import local_day
 from app.domain.names import NAMES
 from app.domain.network_map import (
     PROMPTS,
@@ -33,7 +35,6 @@ from app.domain.network_map import (
     summary,
 )
 from app.domain.policy import Actor
-from app.domain.pursuit import local_day
 from app.features.connections import service as connections
 from app.features.connections.schemas import ConnectionIn
 from app.features.network_map import queries
@@ -176,7 +177,7 @@ async def erase(session: AsyncSession, tenant_id: UUID, student_id: UUID) -> Non
 
 async def forget_answers(session: AsyncSession, tenant_id: UUID, subject_ids: list[UUID]) -> None:
     """Blank the stored answers about these subjects."""
-    await queries.blank_stored_answers(session, tenant_id, subject_ids)
+    await blank_answers_about(session, tenant_id, subject_ids)
 
 
 def check_texts(written: Mapping[str, str | None]) -> None:

@@ -7,12 +7,12 @@ nothing that was promised.
 from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from app.core.events import SYSTEM, record
 from app.core.jobs import Workshop, working
 from app.domain.clusters import Cluster
 from app.domain.lifecycle import next_status
+from app.domain.local_time import local_day
 from app.domain.outreach import TRANSITIONS, OutreachAction, share_of_today
 from app.features.family_asks import service as family_asks
 from app.features.family_asks.schemas import Family
@@ -30,7 +30,7 @@ async def sweep(work: Workshop, tenant_id: UUID, now: datetime) -> int:
         due = await queries.open_campaigns(unit.session, tenant_id)
     done = 0
     for campaign in due:
-        today = now.astimezone(ZoneInfo(campaign.zone)).date()
+        today = local_day(now, campaign.zone)
         if await _lapse(work, tenant_id, campaign, today):
             done += 1
             continue

@@ -13,8 +13,10 @@ from app.core import clock
 from app.core.ids import new_id
 from app.core.paging import Keyset
 from app.domain.clusters import Cluster
-from app.domain.outreach import TRANSITIONS, ClusterStats, OutreachStatus, shown
+from app.domain.outreach import TRANSITIONS, ClusterStats, OutreachStatus
 from app.domain.policy import Actor
+from app.domain.small_counts import shown
+from app.features.households import service as households
 from app.features.outreach.schemas import OutreachCampaignFilters
 from app.models import (
     Connection,
@@ -123,16 +125,6 @@ async def zone_of_school(session: AsyncSession, tenant_id: UUID, school_id: UUID
     return found
 
 
-async def school_is_open(session: AsyncSession, tenant_id: UUID, school_id: UUID) -> bool:
-    """Say whether a school is one of the tenant's, and open."""
-    found = await session.scalar(
-        select(School.id).where(
-            School.tenant_id == tenant_id, School.id == school_id, School.ended_at.is_(None)
-        )
-    )
-    return found is not None
-
-
 async def open_campaigns(session: AsyncSession, tenant_id: UUID) -> list[Due]:
     """Return the open campaigns of a tenant."""
     found = await session.execute(
@@ -177,7 +169,7 @@ async def note_progress(session: AsyncSession, campaign: OutreachCampaign, **cha
 
 async def households_reaching(session: AsyncSession, tenant_id: UUID) -> dict[Cluster, int]:
     """Return how many households of the pool know somebody in each cluster; reads the whole index of fields."""
-    household = func.coalesce(HouseholdMember.household_id, Connection.contributor_id)
+    household = households.home(Connection.contributor_id)
     pool = await session.execute(
         select(ConnectionField.field, func.count(household.distinct()))
         .join(
@@ -185,11 +177,7 @@ async def households_reaching(session: AsyncSession, tenant_id: UUID) -> dict[Cl
             (Connection.tenant_id == ConnectionField.tenant_id)
             & (Connection.id == ConnectionField.connection_id),
         )
-        .outerjoin(
-            HouseholdMember,
-            (HouseholdMember.tenant_id == Connection.tenant_id)
-            & (HouseholdMember.person_id == Connection.contributor_id),
-        )
+        .outerjoin(HouseholdMember, households.is_of(Connection.tenant_id, Connection.contributor_id))
         .where(ConnectionField.tenant_id == tenant_id, ConnectionField.field.in_(list(Cluster)))
         .group_by(ConnectionField.field)
     )

@@ -1,10 +1,9 @@
 """What people do with outreach campaigns, and how a family is asked: three questions, once a month, and no more of it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +14,7 @@ from app.core.languages import Language
 from app.core.problems import Conflict, FieldError, NotFound, Unprocessable
 from app.domain.clusters import Cluster
 from app.domain.lifecycle import next_status
+from app.domain.local_time import local_day
 from app.domain.outreach import (
     TRANSITIONS,
     OutreachAction,
@@ -35,6 +35,7 @@ from app.features.links import service as links
 from app.features.mails import service as mails
 from app.features.outreach import queries
 from app.features.outreach.schemas import OutreachAnswerIn, OutreachCampaignIn, OutreachCampaignPatch
+from app.features.schools.service import school_is_open
 from app.models import OutreachCampaign
 
 LETTER = "outreach_question"
@@ -57,7 +58,7 @@ async def view(session: AsyncSession, actor: Actor, campaign_id: UUID) -> dict[s
 async def create(session: AsyncSession, actor: Actor, body: OutreachCampaignIn) -> UUID:
     """Draft a campaign of a school."""
     require_at_school(actor, "outreach_campaign.create", body.school_id)
-    if not await queries.school_is_open(session, actor.tenant_id, body.school_id):
+    if not await school_is_open(session, actor.tenant_id, body.school_id):
         raise Unprocessable(
             "there is no school here with this id; choose one of GET /v1/schools",
             spanish="no existe aquí ninguna escuela con ese id; elija una de GET /v1/schools",
@@ -104,7 +105,7 @@ async def act(
     following = next_status(TRANSITIONS, campaign.status, action)
     if following is OutreachStatus.OPEN:
         zone = await queries.zone_of_school(session, actor.tenant_id, campaign.school_id)
-        check_may_open(campaign.closes_on, _day(clock.now(), zone))
+        check_may_open(campaign.closes_on, local_day(clock.now(), zone))
     campaign.status = following
     await record(session, name, actor=actor, subject=campaign, reason=reason)
 
@@ -165,7 +166,7 @@ async def print_codes(
     check_version(campaign, version)
     now = clock.now()
     zone = await queries.zone_of_school(session, actor.tenant_id, campaign.school_id)
-    today = _day(now, zone)
+    today = local_day(now, zone)
     if campaign.status is not OutreachStatus.OPEN or not campaign.opens_on <= today <= campaign.closes_on:
         raise Conflict(
             "codes are for a campaign that is open now; open it, or wait for its first day",
@@ -255,10 +256,6 @@ async def answer(
         raise _nothing_open()
     yes = [given.cluster for given in answers if given.answer is OutreachAnswer.KNOW]
     await queries.count_yes(session, tenant_id, asked.campaign_id, yes)
-
-
-def _day(now: datetime, zone: str) -> date:
-    return now.astimezone(ZoneInfo(zone)).date()
 
 
 def _nothing_open() -> Conflict:

@@ -59,10 +59,25 @@ UNION SELECT contact_id FROM (
 ) turns GROUP BY contact_id HAVING count(*) >= %(most)s
 """
 
+# How often a contact is asked; turns that are kept count, but not that of the request itself.
+_OF_CONTACT = """
+CROSS JOIN LATERAL (
+  SELECT count(*) FILTER (WHERE status = 'reserved' OR asked_at > %(week)s) AS week,
+         count(*) FILTER (WHERE status = 'reserved' OR asked_at >= %(term)s) AS term,
+         count(*) FILTER (WHERE asked_at > %(year)s) AS year,
+         count(*) FILTER (WHERE status = 'reserved' OR asked_at >= %(month)s) AS month
+  FROM introduction_hops
+  WHERE tenant_id = %(tenant)s AND contact_id = w.contact_id AND kind = 'contact'
+    AND introduction_id <> %(introduction)s AND (status = 'reserved' OR asked_at > %(since)s)
+) o
+"""
+
 # A path is there when everyone on it may be asked at all; how often they were asked is counted beside it. Adults only:
 # a contributor who is a student is never a hop, and nobody who is linked to the student is, on either end.
+# A household's asks are those made to it and those made to who is in it now; whoever left one brings their own along.
 # (The household's id is made in a step of its own: by the expression itself the index of asks was not used.)
-_FACTS = """
+_FACTS = (
+    """
 WITH willing AS MATERIALIZED (
   SELECT c.id, c.contributor_id, coalesce(hm.household_id, c.contributor_id) AS household_id, k.id AS contact_id,
          coalesce(c.employer_id, k.employer_id) AS employer_id, k.monthly_cap
@@ -108,28 +123,34 @@ CROSS JOIN LATERAL (
       ON i.tenant_id = m.tenant_id AND i.contributor_id = m.person_id AND i.kind = 'contributor'
       AND i.asked_at > %(since)s
     WHERE m.tenant_id = %(tenant)s AND m.household_id = w.household_id
+    UNION
+    SELECT id, asked_at FROM introduction_hops
+    WHERE tenant_id = %(tenant)s AND contributor_id = w.contributor_id AND kind = 'contributor'
+      AND asked_at > %(since)s
   ) asks
 ) h
-CROSS JOIN LATERAL (
-  SELECT count(*) FILTER (WHERE status = 'reserved' OR asked_at > %(week)s) AS week,
-         count(*) FILTER (WHERE status = 'reserved' OR asked_at >= %(term)s) AS term,
-         count(*) FILTER (WHERE asked_at > %(year)s) AS year,
-         count(*) FILTER (WHERE status = 'reserved' OR asked_at >= %(month)s) AS month
-  FROM introduction_hops
-  WHERE tenant_id = %(tenant)s AND contact_id = w.contact_id AND kind = 'contact'
-    AND (status = 'reserved' OR asked_at > %(since)s)
-) o
+"""  # noqa: S608 - constants, nothing a caller sends
+    + _OF_CONTACT
+    + """
 WHERE w.household_id <> %(household)s
   AND NOT EXISTS (
     SELECT 1 FROM introduction_hops t
     WHERE t.tenant_id = %(tenant)s AND t.introduction_id = %(introduction)s
-      AND (t.contact_id = w.contact_id OR t.household_id = w.household_id))
+      AND (t.contact_id = w.contact_id OR t.household_id = w.household_id OR t.contributor_id = w.contributor_id))
   AND NOT EXISTS (
     SELECT 1 FROM employers e
     LEFT JOIN employer_months em
       ON em.tenant_id = e.tenant_id AND em.employer_id = e.id AND em.month = %(month_on)s
     WHERE e.tenant_id = %(tenant)s AND e.id = w.employer_id AND coalesce(em.asks, 0) >= e.monthly_contact_cap)
 """
+)
+
+_CONTACT = (
+    """
+SELECT o.week, o.term, o.year, o.month FROM (SELECT %(contact)s::uuid AS contact_id) w
+"""
+    + _OF_CONTACT
+)
 
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(%(key)s, 0))"
 
@@ -210,6 +231,12 @@ async def facts(unit: Unit, binds: dict[str, Any], connection_ids: list[UUID]) -
             Facts(connection, contributor, home, contact, employer, cap, of_household, of_contact, month)
         )
     return found
+
+
+async def asks_of(unit: Unit, binds: dict[str, Any], contact_id: UUID) -> tuple[Asks, int]:
+    """Return how often a contact is asked by other requests: by week, term and year, and this month."""
+    ((week, term, year, month),) = await unit.rows(_CONTACT, {**binds, "contact": contact_id})
+    return Asks(week, term, year), month
 
 
 async def lock(unit: Unit, key: str) -> bool:

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from app.core.db import Unit
-from app.domain.budget import month_of, starts_at
 from app.domain.connection import Offer
 from app.domain.introduction_paths import (
     MOST_A_WEEK,
@@ -25,6 +23,7 @@ from app.domain.introduction_paths import (
     score,
     term_start,
 )
+from app.domain.local_time import local_day, month_of, starts_at
 from app.domain.policy import Role
 from app.features.paths import queries
 from app.features.paths.queries import Facts
@@ -75,7 +74,7 @@ class _Waiting(NamedTuple):
 async def prepare(unit: Unit, wish: Wish, now: datetime) -> dict[str, Any]:
     """Return what every look at the paths of a wish needs: who stands too near, and since when asks count."""
     beside = await queries.beside(unit, wish.tenant_id, wish.student_id, wish.school_id, now)
-    local = now.astimezone(ZoneInfo(beside.zone)).date()
+    local = local_day(now, beside.zone)
     month = month_of(now, beside.zone)
     spans = {
         "week": now - WEEK,
@@ -156,6 +155,12 @@ async def hold(unit: Unit, wish: Wish, binds: dict[str, Any], path: Path) -> boo
     return any(
         _path(wish, facts, 0.0) is not None and facts.household_id == path.household_id for facts in found
     )
+
+
+async def may_take_turn(unit: Unit, binds: dict[str, Any], contact_id: UUID, monthly_cap: int) -> bool:
+    """Say whether a contact whose turn was kept may be asked now: meanwhile they may have chosen to be asked less."""
+    asks, this_month = await queries.asks_of(unit, binds, contact_id)
+    return may_ask(asks, monthly=(this_month, monthly_cap))
 
 
 def _rank(path: Path) -> tuple[float, UUID]:

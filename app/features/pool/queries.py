@@ -21,11 +21,9 @@ from app.models import (
     Employer,
     GapCell,
     GuardianLink,
-    HouseholdMember,
     Membership,
     ReachCell,
     School,
-    Tenant,
 )
 
 # A want that a student voiced so long ago has passed.
@@ -42,11 +40,6 @@ class Reaching(NamedTuple):
     naics: str | None
     employer_name: str | None
     indexed: list[str]
-
-
-async def zone(session: AsyncSession, tenant_id: UUID) -> str:
-    """Return the tenant's time zone."""
-    return (await session.execute(select(Tenant.zone).where(Tenant.id == tenant_id))).scalar_one()
 
 
 async def reaching(session: AsyncSession, tenant_id: UUID, connection_ids: Sequence[UUID]) -> list[Reaching]:
@@ -275,21 +268,6 @@ async def reach_cells(session: AsyncSession, tenant_id: UUID) -> list[ReachCell]
     return list(found)
 
 
-async def homes_of(session: AsyncSession, tenant_id: UUID, people: Iterable[UUID]) -> dict[UUID, UUID]:
-    """Return the household of each of these people today; of whoever is in none, their own id."""
-    given = list(people)
-    found = await session.execute(
-        select(HouseholdMember.person_id, HouseholdMember.household_id).where(
-            HouseholdMember.tenant_id == tenant_id,
-            HouseholdMember.person_id == bindparam("people", given, type_=ARRAY(Uuid)).any_(),
-        )
-    )
-    return {
-        **{person_id: person_id for person_id in given},
-        **{row.person_id: row.household_id for row in found},
-    }
-
-
 async def write_reach(session: AsyncSession, tenant_id: UUID, rows: Sequence[Mapping[str, Any]]) -> None:
     """Publish cells: (school_id, field) with the answer and its basis."""
     if not rows:
@@ -312,7 +290,7 @@ async def write_gaps(session: AsyncSession, tenant_id: UUID, rows: Iterable[Mapp
 
 
 async def gaps(
-    session: AsyncSession, tenant_id: UUID, school_id: UUID | None, fields: Iterable[str] | None = None
+    session: AsyncSession, tenant_id: UUID, school_id: UUID | None
 ) -> list[tuple[UUID, str, int, int]]:
     """Return (school, field, wanted, households) of the batch, of one school or of all."""
     statement = select(GapCell.school_id, GapCell.field, GapCell.wanted, GapCell.households).where(
@@ -320,8 +298,6 @@ async def gaps(
     )
     if school_id is not None:
         statement = statement.where(GapCell.school_id == school_id)
-    if fields is not None:
-        statement = statement.where(GapCell.field.in_(list(fields)))
     found = await session.execute(statement)
     return [(school, field, wanted, households) for school, field, wanted, households in found]
 
@@ -337,14 +313,6 @@ async def reach(
         statement = statement.where(ReachCell.field == field)
     found = await session.execute(statement)
     return {row.field: row.reachable for row in found}
-
-
-async def school_exists(session: AsyncSession, tenant_id: UUID, school_id: UUID) -> bool:
-    """Say whether a school is one of the tenant's."""
-    found = await session.scalar(
-        select(School.id).where(School.tenant_id == tenant_id, School.id == school_id)
-    )
-    return found is not None
 
 
 async def schools_of_children(session: AsyncSession, actor: Actor, today: date) -> list[UUID]:

@@ -1,13 +1,12 @@
 """Keeping the pool's index, publishing its snapshots once a week, and reading them.
 
-`index` and `index_all` are for whoever changes a connection; `needs` is for the outreach.
+`index` and `index_all` are for whoever changes a connection.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +14,7 @@ from app.core import clock
 from app.core.problems import FieldError, Forbidden, NotFound, Unprocessable
 from app.domain.clusters import Cluster
 from app.domain.fields import FIELDS, field_name, fields_of
+from app.domain.local_time import local_day
 from app.domain.policy import Actor, Role, Scope, scopes
 from app.domain.pool import (
     AT_LEAST,
@@ -29,20 +29,15 @@ from app.domain.pool import (
     shown_together,
 )
 from app.features.hops import service as hops
+from app.features.households import service as households
 from app.features.pool import queries
 from app.features.pool.schemas import FieldKind
+from app.features.schools.service import school_is_open, zone_of_tenant
 from app.features.upkeep import service as upkeep
 from app.features.upkeep.schemas import Done
 
 BATCH = "batch"
 _CLUSTERS = frozenset(cluster.value for cluster in Cluster)
-
-
-class Need(NamedTuple):
-    """Students who want a cluster, and households of the pool who reach it: exact, for reckoning, never for showing."""
-
-    wanted: int
-    households: int
 
 
 async def index(session: AsyncSession, tenant_id: UUID, connection_id: UUID) -> None:
@@ -88,7 +83,7 @@ async def publish_batch(session: AsyncSession, tenant_id: UUID, now: datetime) -
     Everything is read and written in this one transaction, and the claim on the batch with it. The first batch waits
     until there is something to say: a community that has just been set up would wait a week for its second.
     """
-    today = now.astimezone(ZoneInfo(await queries.zone(session, tenant_id))).date()
+    today = local_day(now, await zone_of_tenant(session, tenant_id))
     day = batch_day(today)
     seen = await upkeep.last(session, tenant_id, BATCH)
     if seen is not None and seen.batch_on is not None and seen.batch_on >= day:
@@ -132,7 +127,7 @@ async def _publish_reach(
         for cell in await queries.reach_cells(session, tenant_id)
     }
     people = {person_id for cell in before.values() for person_id in cell.basis}
-    homes_now = await queries.homes_of(session, tenant_id, people)
+    homes_now = await households.households_of(session, tenant_id, people)
     rows = []
     for school_id in schools:
         for field in sorted(FIELDS):
@@ -155,22 +150,6 @@ async def _publish_reach(
                     }
                 )
     await queries.write_reach(session, tenant_id, rows)
-
-
-async def needs(session: AsyncSession, tenant_id: UUID, school_id: UUID | None) -> dict[Cluster, Need]:
-    """Return, from the snapshot, what a school (or the whole tenant) wants and its pool holds, for every cluster.
-
-    Of the tenant: the wishes of all its schools, and the households that even the least served school sees.
-    """
-    found: dict[str, list[Need]] = {code: [] for code in _CLUSTERS}
-    for _, field, wanted, households in await queries.gaps(session, tenant_id, school_id, _CLUSTERS):
-        found[field].append(Need(wanted, households))
-    return {
-        Cluster(code): Need(
-            sum(need.wanted for need in parts), min((need.households for need in parts), default=0)
-        )
-        for code, parts in sorted(found.items())
-    }
 
 
 async def gap_map(
@@ -276,7 +255,7 @@ async def _school(session: AsyncSession, actor: Actor, action: str, wanted: UUID
             spanish="pregunte por una escuela a la que usted o sus hijos pertenezcan",
             code="other_school",
         )
-    if not await queries.school_exists(session, actor.tenant_id, wanted):
+    if not await school_is_open(session, actor.tenant_id, wanted):
         raise NotFound(
             "there is no school here with this id",
             spanish="no existe aquí ninguna escuela con ese id",

@@ -14,6 +14,7 @@ from app.core.problems import NotFound
 from app.domain.employer import EmployerStatus
 from app.domain.errors import Refused
 from app.domain.lifecycle import next_status
+from app.domain.local_time import end_of_day, local_day
 from app.domain.opportunity import OPEN_TO_STUDENTS
 from app.domain.placement import check_window
 from app.domain.policy import Actor, Role
@@ -27,9 +28,7 @@ from app.domain.pursuit import (
     check_extension,
     check_not_over,
     default_expiry,
-    end_of_day,
     full,
-    local_day,
     reminder,
     returns_seat,
 )

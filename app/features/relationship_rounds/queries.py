@@ -25,7 +25,6 @@ from app.models import (
     RoundMark,
     RoundNomination,
     RoundStudent,
-    School,
 )
 
 NEWEST = Keyset(
@@ -132,14 +131,6 @@ def _students(of: RelationshipRound) -> Select[Any]:
 
 def _adults(tenant_id: UUID, school_id: UUID) -> Select[Any]:
     return _members(tenant_id, school_id, (Role.ADVISOR, Role.COORDINATOR), clock.now().date())
-
-
-async def school_exists(session: AsyncSession, tenant_id: UUID, school_id: UUID) -> bool:
-    """Say whether a school is one of the tenant's."""
-    found = await session.scalar(
-        select(School.id).where(School.tenant_id == tenant_id, School.id == school_id)
-    )
-    return found is not None
 
 
 async def count_students(session: AsyncSession, of: RelationshipRound) -> int:

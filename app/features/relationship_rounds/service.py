@@ -26,6 +26,7 @@ from app.domain.relationship_round import (
 )
 from app.features.relationship_rounds import queries
 from app.features.relationship_rounds.schemas import RelationshipRoundIn
+from app.features.schools.service import school_is_open
 from app.models import RelationshipRound
 
 _A, _S = RoundAction, RoundStatus
@@ -48,7 +49,7 @@ async def view(session: AsyncSession, actor: Actor, round_id: UUID) -> dict[str,
 async def create(session: AsyncSession, actor: Actor, body: RelationshipRoundIn) -> UUID:
     """Draft a round; nobody hears of it before it opens."""
     require_at_school(actor, "relationship_round.create", body.school_id)
-    if not await queries.school_exists(session, actor.tenant_id, body.school_id):
+    if not await school_is_open(session, actor.tenant_id, body.school_id):
         raise NotFound(
             "there is no school here with this id", spanish="no existe aquí ninguna escuela con ese id"
         )

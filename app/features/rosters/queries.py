@@ -20,7 +20,6 @@ from app.models import (
     Membership,
     Person,
     School,
-    Tenant,
     Term,
 )
 
@@ -52,11 +51,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "classes": ("title", "school_id", "course_id", "class_type"),
     "enrollments": ("class_id", "person_id", "role", "begins_on", "ends_on"),
 }
-
-
-async def zone_of(session: AsyncSession, tenant_id: UUID) -> str:
-    """Return the tenant's time zone, which its new schools take."""
-    return (await session.scalars(select(Tenant.zone).where(Tenant.id == tenant_id))).one()
 
 
 async def stored(

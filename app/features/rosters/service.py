@@ -35,6 +35,7 @@ from app.domain.roster_changes import (
 )
 from app.features.rosters import queries
 from app.features.rosters.queries import COLUMNS, KINDS
+from app.features.schools.service import zone_of_tenant
 from app.models import (
     AdvisorLink,
     GuardianLink,
@@ -201,7 +202,7 @@ class _Taking:
         ids = {each.sourced_id: new_id() for each, _ in orgs if each.sourced_id not in stored}
         parents = {key: held.id for key, held in stored.items()} | ids
         wanted = {each.sourced_id: (each.name, kind, parents.get(each.parent)) for each, kind in orgs}
-        zone = await queries.zone_of(self.session, self.tenant_id)
+        zone = await zone_of_tenant(self.session, self.tenant_id)
         spared = await queries.schools_with_staff_roles(self.session, self.tenant_id)
         await self._kind("orgs", stored, wanted, ids=ids, spared=spared, more={"zone": zone})
 

@@ -76,6 +76,16 @@ async def exists(session: AsyncSession, actor: Actor, school_id: UUID) -> bool:
     return found is not None
 
 
+async def is_open(session: AsyncSession, tenant_id: UUID, school_id: UUID) -> bool:
+    """Say whether a school is one of the tenant's and has not ended."""
+    found = await session.scalar(
+        select(School.id).where(
+            School.tenant_id == tenant_id, School.id == school_id, School.ended_at.is_(None)
+        )
+    )
+    return found is not None
+
+
 async def zone_of_tenant(session: AsyncSession, tenant_id: UUID) -> str:
     """Return the tenant's time zone."""
     return (await session.scalars(select(Tenant.zone).where(Tenant.id == tenant_id))).one()

@@ -45,3 +45,13 @@ async def check_school(
             spanish="elija una escuela vigente de GET /v1/schools",
             errors=[FieldError("no such school", "unknown_school", pointer=pointer)],
         )
+
+
+async def school_is_open(session: AsyncSession, tenant_id: UUID, school_id: UUID) -> bool:
+    """Say whether a school is one of the tenant's and has not ended, whoever asks."""
+    return await queries.is_open(session, tenant_id, school_id)
+
+
+async def zone_of_tenant(session: AsyncSession, tenant_id: UUID) -> str:
+    """Return the time zone of the community: its calendar is everybody's."""
+    return await queries.zone_of_tenant(session, tenant_id)

@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.db import Unit
 from app.core.events import SYSTEM, write
 from app.core.tables import Event
-from app.domain.thanks import FEWEST_TOLD, occasion
+from app.domain.small_counts import FEWEST_SHOWN
+from app.domain.thanks import occasion
 from app.features.thanks import queries
 
 
 def students_helped(tenant_id: Any, connection_id: Any) -> Any:
-    """Return, as a scalar subquery of these columns, how many students a connection helped; see `told_number`."""
+    """Return, as a scalar subquery of these columns, how many students a connection helped; see `small_counts.shown`."""
     return queries.students_helped(tenant_id, connection_id)
 
 
@@ -39,7 +40,7 @@ async def give(session: AsyncSession, tenant_id: UUID, connection_id: UUID) -> N
     if thanked is None:
         return
     unit: Unit = session.info["unit"]
-    told = reached >= FEWEST_TOLD
+    told = reached >= FEWEST_SHOWN
     await write(
         unit,
         "connection.thank_for_many" if told else "connection.thank",

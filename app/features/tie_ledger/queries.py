@@ -1,6 +1,6 @@
 """Every SQL statement that writes the ledger of ties, or looks for a tie by what shows it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Text,
+    Uuid,
     and_,
     bindparam,
     exists,
@@ -23,6 +24,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
+from app.core.bulk import insert_rows
 from app.core.ids import new_id
 from app.domain.connection import LIVE
 from app.domain.placement import PlacementStatus
@@ -93,48 +95,56 @@ async def ensure(
 
 
 async def make(
-    session: AsyncSession, tenant_id: UUID, firsts: Sequence[tuple[UUID, End, Entry, UUID | None]]
+    session: AsyncSession,
+    tenant_id: UUID,
+    histories: Mapping[tuple[UUID, End], Sequence[tuple[Entry, UUID | None]]],
 ) -> set[tuple[UUID, End]]:
-    """Make ties that begin with these entries (student, other end, entry, its subject); returns those not there before.
+    """Make ties, by student and other end, with all that their ledgers say: entries, each with its subject.
 
-    Two statements for any number of them: an intake brings tens of thousands.
+    Returns those that were not there before; of the others nothing is written. Many rows a statement: an intake brings
+    tens of thousands.
     """
-    made = await session.execute(
-        upsert(Tie)
-        .values(
-            [
-                {
-                    "tenant_id": tenant_id,
-                    "id": new_id(),
-                    "created_at": clock.now(),
-                    "student_id": student_id,
-                    **dict.fromkeys(_COLUMNS.values()),
-                    _COLUMNS[end.kind]: end.id,
-                    **_state(fold([entry]), 1),
-                }
-                for student_id, end, entry, _ in firsts
-            ]
-        )
-        .on_conflict_do_nothing()
-        .returning(Tie.id, Tie.student_id, Tie.person_id, Tie.contact_id, Tie.employer_id)
+    ids = {new_id(): key for key in histories}
+    await insert_rows(
+        session,
+        Tie,
+        (
+            {
+                "id": tie_id,
+                "created_at": clock.now(),
+                **_between(student_id, end),
+                **_state(
+                    fold(entry for entry, _ in histories[student_id, end]), len(histories[student_id, end])
+                ),
+            }
+            for tie_id, (student_id, end) in ids.items()
+        ),
+        where_missing=True,
     )
-    ids = {(row.student_id, _end_of(row)): row.id for row in made}
-    entries = [
-        {
-            "tenant_id": tenant_id,
-            "tie_id": ids[student_id, end],
-            "student_id": student_id,
-            **dict.fromkeys(_COLUMNS.values()),
-            _COLUMNS[end.kind]: end.id,
-            **entry._asdict(),
-            "subject_id": subject_id,
-        }
-        for student_id, end, entry, subject_id in firsts
-        if (student_id, end) in ids
-    ]
-    if entries:
-        await session.execute(insert(TieEntry), entries)
-    return set(ids)
+    given = bindparam("ids", list(ids), type_=ARRAY(Uuid))
+    made = await session.scalars(select(Tie.id).where(Tie.tenant_id == tenant_id, Tie.id == func.any(given)))
+    new = {tie_id: ids[tie_id] for tie_id in made}
+    await insert_rows(
+        session,
+        TieEntry,
+        (
+            {
+                "id": new_id(),
+                "created_at": clock.now(),
+                "tie_id": tie_id,
+                **_between(student_id, end),
+                **entry._asdict(),
+                "subject_id": subject_id,
+            }
+            for tie_id, (student_id, end) in new.items()
+            for entry, subject_id in histories[student_id, end]
+        ),
+    )
+    return set(new.values())
+
+
+def _between(student_id: UUID, end: End) -> dict[str, UUID | None]:
+    return {"student_id": student_id, **dict.fromkeys(_COLUMNS.values()), _COLUMNS[end.kind]: end.id}
 
 
 async def locked(session: AsyncSession, tenant_id: UUID, tie_id: UUID) -> Known | None:

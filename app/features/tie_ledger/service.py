@@ -48,28 +48,22 @@ async def form(
 
 async def form_all(session: AsyncSession, tenant_id: UUID, beginnings: Iterable[Beginning]) -> None:
     """Note that many came together, as `form` does for one; quick for those whose tie is new."""
-    first: dict[tuple[UUID, End], Beginning] = {}
-    again: list[Beginning] = []
+    told: dict[tuple[UUID, End], dict[UUID | None, Beginning]] = {}
     for one in beginnings:
-        if (one.student_id, one.end) in first:
-            again.append(one)
-        else:
-            first[one.student_id, one.end] = one
+        # One subject forms a tie once.
+        told.setdefault((one.student_id, one.end), {}).setdefault(one.shown.subject_id, one)
     # In one order for everybody: who makes the same ties at once waits, and never each for the other.
-    ordered = sorted(first.values(), key=lambda one: (one.student_id, one.end))
-    rows = [
-        (
-            one.student_id,
-            one.end,
-            Entry(1, _K.FORMED, one.origin, one.shown.at, one.shown.evidence),
-            one.shown.subject_id,
-        )
-        for one in ordered
-    ]
-    made = await queries.make(session, tenant_id, rows) if rows else set()
-    known = [one for one in ordered if (one.student_id, one.end) not in made]
-    for one in (*known, *again):
-        await form(session, tenant_id, one.student_id, one.end, one.origin, one.shown)
+    histories = {
+        key: [
+            (Entry(seq, _K.FORMED, one.origin, one.shown.at, one.shown.evidence), one.shown.subject_id)
+            for seq, one in enumerate(told[key].values(), 1)
+        ]
+        for key in sorted(told)
+    }
+    made = await queries.make(session, tenant_id, histories)
+    for key in sorted(histories.keys() - made):
+        for one in told[key].values():
+            await form(session, tenant_id, one.student_id, one.end, one.origin, one.shown)
 
 
 async def note(

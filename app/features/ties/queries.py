@@ -13,7 +13,7 @@ from app.core.paging import Keyset
 from app.domain.contact import ContactStatus
 from app.domain.placement import PlacementStatus
 from app.domain.policy import Actor, Role, may_ever
-from app.domain.tie import REVEALED_BY, End, TieEnd, TieEntryKind, TieOrigin
+from app.domain.tie import REVEALED_BY, End, TieEnd
 from app.features.ties.schemas import TieFilters
 from app.models import (
     AdvisorLink,
@@ -26,7 +26,6 @@ from app.models import (
     Person,
     Placement,
     Pursuit,
-    StudentIntake,
     Tie,
     TieEntry,
 )
@@ -196,34 +195,6 @@ async def advised_without_tie(
     if since is not None:
         statement = statement.where(AdvisorLink.updated_at >= since)
     return list(await session.scalars(statement.order_by(AdvisorLink.id).limit(limit)))
-
-
-async def inherited(
-    session: AsyncSession, tenant_id: UUID, student_ids: Sequence[UUID]
-) -> list[tuple[UUID, TieEnd, UUID]]:
-    """Return (student, kind of end, its id) of every tie that came with a student."""
-    came_with = select(TieEntry.tie_id).where(
-        TieEntry.tenant_id == tenant_id,
-        TieEntry.student_id.in_(student_ids),
-        TieEntry.origin == TieOrigin.INHERITED,
-        TieEntry.kind == TieEntryKind.FORMED,
-    )
-    found = await session.execute(
-        select(Tie.student_id, _KIND, func.coalesce(Tie.person_id, Tie.contact_id, Tie.employer_id))
-        .where(Tie.tenant_id == tenant_id, Tie.id.in_(came_with))
-        .order_by(Tie.id)
-    )
-    return [(student_id, TieEnd(kind), end_id) for student_id, kind, end_id in found]
-
-
-async def frozen_among(session: AsyncSession, tenant_id: UUID, student_ids: Sequence[UUID]) -> set[UUID]:
-    """Return those of the students whose inherited ties are frozen."""
-    found = await session.scalars(
-        select(StudentIntake.student_id).where(
-            StudentIntake.tenant_id == tenant_id, StudentIntake.student_id.in_(student_ids)
-        )
-    )
-    return set(found)
 
 
 def _name(model: Any) -> Any:

@@ -82,17 +82,6 @@ async def form_with_advisors(
     return len(links)
 
 
-async def inherited(
-    session: AsyncSession, tenant_id: UUID, student_ids: Sequence[UUID]
-) -> dict[UUID, frozenset[End]]:
-    """Return whom each student came with; a student who is not in it is not frozen yet."""
-    frozen = await queries.frozen_among(session, tenant_id, student_ids)
-    found: dict[UUID, set[End]] = {student_id: set() for student_id in frozen}
-    for student_id, kind, end_id in await queries.inherited(session, tenant_id, list(frozen)):
-        found[student_id].add(End(kind, end_id))
-    return {student_id: frozenset(ends) for student_id, ends in found.items()}
-
-
 async def page(
     session: AsyncSession, actor: Actor, filters: TieFilters, after: Sequence[Any] | None, language: str
 ) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import pytest
 from app.core import clock
 from app.core.jobs import Workshop, working
 from app.core.tokens import keyed_hash
-from app.domain.budget import month_after, month_of, starts_at
+from app.domain.local_time import month_after, month_of, starts_at
 from app.features.contacts.jobs import sweep
 from app.models import Employer
 from tests.network import ask, workshop

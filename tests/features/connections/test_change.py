@@ -155,9 +155,14 @@ async def test_a_note_for_somebody_who_is_gone_is_not_kept(
     version = (await rosa.get(asked.connection)).json()["version"]
 
     noted = await rosa.patch(asked.connection, json={"note": "sings alto"}, version=version)
-    narrowed = await rosa.patch(asked.connection, json={"share_scope": "school"}, version=version)
+    placed = await rosa.patch(asked.connection, json={"fields": ["nurse"]}, version=version)
+    narrowed = await rosa.patch(
+        asked.connection, json={"share_scope": "school", "fields": [], "note": None}, version=version
+    )
 
     assert (noted.status_code, noted.json()["code"]) == (409, "nobody_to_read_it")
+    assert (placed.status_code, placed.json()["code"]) == (409, "nobody_to_read_it")
+    assert owner.execute("SELECT count(*) FROM connection_fields WHERE field = 'nurse'").fetchone() == (0,)
     assert narrowed.status_code == 200, narrowed.text
     assert holding(owner, *TRACES) == {}
 

@@ -118,6 +118,8 @@ async def test_a_known_workplace_is_named_by_its_id(world: World) -> None:
         ({"credit_wanted": "yes"}, "/credit_wanted"),
         ({"note": "write to her: nora (at) hospital.example"}, "/note"),
         ({"note": "call 312-555-0100 after six"}, "/note"),
+        ({"employer": {"name": "Clinic", "street": "ring 312 555 0100"}}, "/employer/street"),
+        ({"employer": {"name": "Clinic", "city": "nora@hospital.example"}}, "/employer/city"),
         ({"person": {**NURSE, "job_title": "nurse 312 555 0100"}}, "/person/job_title"),
         ({"person": {**NURSE, "email": "not an address"}}, "/person/email"),
         ({"employer": {"id": "0192f3a4-7c1e-7b2a-9d53-3f0c2a6b8e11", "name": "Both"}}, "/employer"),

@@ -369,3 +369,18 @@ async def test_who_takes_back_a_yes_is_asked_nothing_that_was_under_way(
     assert answer.status_code == 200, answer.text
     assert before != (0,)
     assert owner.execute(under_way).fetchone() == (0,)
+
+
+async def test_she_is_shown_what_is_held_of_both_when_two_were_found_to_be_her(
+    world: World, client: httpx.AsyncClient, owner: psycopg.Connection[Any]
+) -> None:
+    contact_id, token = await agreed(world, client)
+    other = await ask(world, email="zq@home.example", phone="+1 312 555 0188", job_title="Singer")
+    owner.execute("UPDATE contacts SET merged_into_id = %s WHERE id = %s", (contact_id, other.id))
+
+    found = (await client.get(f"/v1/contact_choices/{token}")).json()
+
+    held = [(thing["field"], thing["value"]) for thing in found["held"]]
+    assert {("email", "zq@home.example"), ("phone", "+1 312 555 0188"), ("job_title", "Singer")} <= set(held)
+    assert ("email", PERSON["email"].lower()) in held
+    assert len(held) == len(set(held))

@@ -232,3 +232,25 @@ async def test_two_who_were_found_to_be_one_are_erased_and_left_in_peace_togethe
     assert found_in_files(home) == []
     assert owner.execute("SELECT count(*) FROM suppressions").fetchone() == (2,)
     assert second.id != first.id
+
+
+async def test_whoever_decides_about_her_likeness_does_not_write_down_her_name(
+    world: World, owner: Owner, drain: Drain
+) -> None:
+    await ask(world)
+    await ask(world, email="zenobia.quillfeather@home.example")
+    await drain()
+    clara = world.as_("clara")
+    ((pair, version),) = owner.execute(
+        "SELECT id, version FROM duplicate_pairs WHERE kind = 'contact'"
+    ).fetchall()
+
+    named = await clara.post(
+        f"/v1/duplicates/{pair}/mark_different", json={"reason": "Quillfeather is rare"}, version=version
+    )
+    marked = await clara.post(
+        f"/v1/duplicates/{pair}/mark_different", json={"reason": "they met at our fair"}, version=version
+    )
+
+    assert (named.status_code, named.json()["code"]) == (422, "contact_data")
+    assert marked.status_code == 200, marked.text

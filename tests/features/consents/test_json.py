@@ -14,6 +14,7 @@ from app.core.tokens import keyed_hash
 from app.domain.contact import mailbox
 from app.features.contacts import service as contacts
 from app.features.links import service as links
+from app.features.suppressions import service as suppressions
 from tests.network import NOTE, PERSON, TRACES, ask, content, holding, secret
 from tests.world import World
 
@@ -201,7 +202,7 @@ async def test_a_suppressed_address_goes_through_the_same_states_and_is_never_wr
     async with working(world.database, world["lakeside"]) as unit:
         contact = await contacts.locked(unit.session, world["lakeside"], again.id)
         assert contact is not None
-        assert not await contacts.may_write(unit.session, key, contact, "invitation")
+        assert not await suppressions.may_write(unit.session, key, contact, "invitation")
 
 
 async def test_accept_and_decline_at_once_have_one_winner(
@@ -292,9 +293,9 @@ async def test_one_invitation_and_one_reminder_reach_a_mailbox_in_180_days(world
         async with working(world.database, world["lakeside"]) as unit:
             contact = await contacts.locked(unit.session, world["lakeside"], asked.id)
             assert contact is not None
-            allowed = await contacts.may_write(unit.session, key, contact, kind)
+            allowed = await suppressions.may_write(unit.session, key, contact, kind)
             if allowed:
-                await contacts.note_attempt(unit.session, key, contact, kind)
+                await suppressions.note_attempt(unit.session, key, contact, kind)
             return allowed
 
     said = [await may(kind) for kind in ("invitation", "invitation", "reminder", "reminder")]

@@ -21,6 +21,8 @@ OFFER: dict[str, Any] = {
     "note": "knows a lot",
 }
 KNOWN, SUPPRESSED, UNKNOWN = "known@hospital.example", "never@hospital.example", "unknown@hospital.example"
+# Of a contact who turned out to be the known one.
+MERGED = "merged@hospital.example"
 # The same mailbox as the suppressed one, for all it matters.
 ALSO_SUPPRESSED = "never+again@hospital.example"
 _OWN = {"id", "created_at", "version"}
@@ -45,9 +47,17 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return sent
 
 
-async def prepared(world: World, client: httpx.AsyncClient) -> None:
-    """Let one address be known, and one be suppressed."""
+async def prepared(
+    world: World, client: httpx.AsyncClient, owner: psycopg.Connection[Any] | None = None
+) -> None:
+    """Let one address be known, and one be suppressed; with `owner` another one be of somebody merged."""
     await ask(world, email=KNOWN, job_title="Surgeon")
+    if owner is not None:
+        await ask(world, email=MERGED)
+        owner.execute(
+            "UPDATE contacts SET merged_into_id = (SELECT id FROM contacts WHERE email = %s) WHERE email = %s",
+            (KNOWN, MERGED),
+        )
     gone = await ask(world, email=SUPPRESSED)
     await client.post(f"/v1/consents/{await secret(world, gone.id)}/never")
 
@@ -72,13 +82,13 @@ async def test_an_offer_is_answered_alike_with_the_same_statements(
     statements: list[str],
     who: str,
 ) -> None:
-    await prepared(world, client)
+    await prepared(world, client, owner)
     # Whoever screens sees whom it leads to; families and teachers never do.
     own = _OWN | ({"contact_id", "contact_name", "contact_status"} if who == "dario" else set())
     told: list[list[Any]] = []
     sent: list[list[str]] = []
     written: list[dict[str, int]] = []
-    for email in (KNOWN, SUPPRESSED, ALSO_SUPPRESSED, UNKNOWN):
+    for email in (KNOWN, SUPPRESSED, ALSO_SUPPRESSED, MERGED, UNKNOWN):
         before = counted(owner)
         statements.clear()
         answer = await world.as_(who).post(

@@ -235,6 +235,37 @@ async def test_an_erased_contact_leaves_no_key_and_no_pair_behind(
     assert owner.execute(pairs, {"id": person.id}).fetchone() == (0,)
 
 
+async def test_the_stored_answer_about_a_pair_goes_with_either_of_the_two(
+    world: World, client: Any, drain: Drain, owner: psycopg.Connection[Any]
+) -> None:
+    person = await ask(world)
+    await offer(
+        world,
+        "ada",
+        person={
+            "given_name": "Zenobia",
+            "family_name": "Quillfeather",
+            "email": "zq@elsewhere.example",
+            "phone": "+1 312 555 0177",
+        },
+    )
+    await drain()
+    (found,) = await listed(world, "clara")
+    clara = world.as_("clara", **{"Idempotency-Key": "a pair that is none"})
+    path, body = f"/v1/duplicates/{found['id']}/mark_different", {"reason": "mother and daughter"}
+    marked = await clara.post(path, json=body, version=1)
+    assert "Quillfeather" in marked.text
+    kept = "SELECT body IS NULL FROM stored_answers WHERE action = 'duplicate.mark_different'"
+    assert owner.execute(kept).fetchall() == [(False,)]
+
+    gone = await client.post(f"/v1/consents/{await secret(world, person.id)}/decline")
+
+    assert gone.status_code == 200, gone.text
+    assert owner.execute(kept).fetchall() == [(True,)]
+    repeated = await clara.post(path, json=body, version=1)
+    assert repeated.status_code == 404, repeated.text
+
+
 async def test_another_community_is_never_compared_with(
     world: World, drain: Drain, owner: psycopg.Connection[Any]
 ) -> None:

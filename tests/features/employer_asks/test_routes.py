@@ -4,12 +4,14 @@ import asyncio
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import psycopg
 import pytest
 
 from app.core.jobs import Workshop, working
 from app.models import Employer
 from tests.draining import drain
+from tests.introducing import answer, approved
 from tests.world import World
 
 Owner = psycopg.Connection[Any]
@@ -45,6 +47,24 @@ async def test_an_ask_is_booked_before_the_call(world: World, owner: Owner) -> N
         (world["garage"],),
     ).fetchall()
     assert recorded == [("employer.ask", world["clara"], world["north"], {"kind": "outreach_by_staff"})]
+
+
+async def test_nobody_learns_from_a_budget_where_an_introduction_went(
+    world: World, workshop: Workshop, client: httpx.AsyncClient, owner: Owner
+) -> None:
+    way = await approved(world, workshop)
+    await answer(world, way, client, "contributor", "yes")
+    asked = owner.execute("SELECT kind, employer_id FROM employer_asks").fetchall()
+    assert asked == [("introduction", world["clinic"])]
+    await world.as_("clara").post(f"/v1/employers/{world['clinic']}/asks", json={})
+
+    for who in ("clara", "dario", "ada", "ellis"):
+        told = await world.as_(who).get(f"/v1/employers/{world['clinic']}/budget")
+
+        assert (told.json()["used"], told.json()["left"]) == (2, 2), told.text
+        assert [each["kind"] for each in told.json()["asks"]] == ["outreach_by_staff"]
+        assert "introduction" not in told.text
+        assert str(world["maya"]) not in told.text
 
 
 async def test_the_budget_is_one_for_all_schools(world: World, owner: Owner) -> None:

@@ -14,7 +14,8 @@ import pytest
 
 from app.core import clock
 from app.core.jobs import Workshop, working
-from app.domain.contact import ContactAction
+from app.domain.connection import Offer
+from app.domain.contact import Availability, ContactAction
 from app.domain.introduction import SLOT, SLOTS, IntroductionState
 from app.features.contacts import service as contacts
 from tests.draining import drain
@@ -257,6 +258,32 @@ async def _withdraw(world: World, how: str) -> None:
             await contacts.take_or_end_break(unit.session, contact, action)
         else:
             await contacts.close(unit.session, contact, action, hash_key=b"k" * 32, actor="link")
+
+
+@pytest.mark.parametrize(("school", "goes_on"), [("south", False), ("north", True)])
+async def test_a_contact_who_lets_only_other_schools_see_them_ends_the_asks_of_this_one(
+    school: str,
+    goes_on: bool,
+    world: World,
+    workshop: Workshop,
+    owner: psycopg.Connection[Any],
+) -> None:
+    way = await approved(world, workshop)
+
+    async with working(world.database, world["lakeside"]) as unit:
+        contact = await contacts.locked(unit.session, world["lakeside"], world["cousin"])
+        assert contact is not None
+        await contacts.choose(
+            unit.session,
+            contact,
+            offers=list(Offer),
+            monthly_cap=2,
+            availability=Availability(),
+            visible_school_ids=[world[school]],
+        )
+
+    states = ("asked", "reserved") if goes_on else ("ended", "ended")
+    assert hops(owner, way) == [(1, "contributor", states[0]), (1, "contact", states[1])]
 
 
 async def test_a_withdrawal_that_is_rolled_back_stops_nothing(

@@ -1,6 +1,7 @@
 """Answering on the way of an introduction: by link, on a page, and signed in."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -28,6 +29,9 @@ from tests.introducing import (
     secret_of,
 )
 from tests.world import World
+
+# Early in a month, so that a few days later it is the same month.
+START = datetime(2031, 9, 3, 15, tzinfo=UTC)
 
 
 async def test_the_letters_lead_to_pages_that_ask_and_to_the_contact_s_own_choices(
@@ -201,10 +205,22 @@ async def test_a_path_reaches_as_far_as_its_contributor_shares_it(
         "UPDATE contacts SET offers = '{host}'",
         "UPDATE contacts SET visible_school_ids = '{}'",
         'UPDATE contacts SET availability = \'{"from_on": "2999-01-01"}\'',
+        'UPDATE contacts SET availability = \'{"until_on": "2020-01-01"}\'',
         "UPDATE contacts SET status = 'paused'",
         "UPDATE employers SET monthly_contact_cap = 0",
         "UPDATE people SET enabled = false WHERE given_name = 'Rosa'",
         "UPDATE memberships SET ended_at = now() FROM people p WHERE p.id = person_id AND p.given_name = 'Rosa'",
+        # Nobody can be reached who has neither an address nor a login.
+        """
+        WITH gone AS (DELETE FROM account_tenants WHERE person_id = (SELECT id FROM people WHERE given_name = 'Rosa'))
+        UPDATE people SET email = NULL WHERE given_name = 'Rosa'
+        """,
+        """
+        INSERT INTO memberships (tenant_id, id, created_at, version, updated_at, person_id, role, school_id, source,
+                                 ended_by_roster)
+        SELECT p.tenant_id, gen_random_uuid(), now(), 1, now(), p.id, 'student', s.id, 'staff', false
+        FROM people p JOIN schools s ON s.tenant_id = p.tenant_id WHERE p.given_name = 'Rosa' LIMIT 1
+        """,
     ],
 )
 async def test_who_may_not_be_asked_is_not_asked(
@@ -248,6 +264,27 @@ async def test_an_employer_that_was_asked_enough_is_not_asked_after_the_contribu
     assert said["meeting"] is None
     assert hops(owner, way) == [(1, "contributor", "agreed"), (1, "contact", "ended")]
     assert (await way.seen_by("clara"))["status"] == "with_contributor"
+
+
+async def test_a_contact_who_chose_to_be_asked_less_is_not_asked_after_the_contributor_s_yes(
+    world: World, workshop: Workshop, client: httpx.AsyncClient, owner: psycopg.Connection[Any]
+) -> None:
+    owner.execute("UPDATE login_sessions SET expires_at = %s", (START + days(400),))
+    with clock.frozen(START):
+        first = await approved(world, workshop)
+        await answer(world, first, client, "contributor", "yes")
+    with clock.frozen(START + days(8)):
+        second = await approved(world, workshop, "ines")
+        assert hops(owner, second) == [(1, "contributor", "asked"), (1, "contact", "reserved")]
+        # They were asked once this month already.
+        owner.execute("UPDATE contacts SET monthly_cap = 1 WHERE id = %s", (world["cousin"],))
+
+        said = await answer(world, second, client, "contributor", "yes")
+
+    assert said["meeting"] is None
+    assert hops(owner, first) == [(1, "contributor", "agreed"), (1, "contact", "asked")]
+    assert hops(owner, second) == [(1, "contributor", "agreed"), (1, "contact", "ended")]
+    assert owner.execute("SELECT count(*) FROM employer_asks").fetchone() == (1,)
 
 
 async def test_asking_a_contact_is_counted_at_their_employer(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 import psycopg
 import pytest
 from pydantic import SecretStr
@@ -20,8 +21,10 @@ from app.domain.contact import ContactStatus
 from app.features.contacts import service as contacts
 from app.features.links import service as links
 from app.features.mails import jobs
+from app.features.suppressions import service as suppressions
 from app.models import Contact, Mail, Person, Placement, Pursuit
 from app.settings import Settings
+from tests import introducing
 from tests.draining import Drain, drain
 from tests.features.mails.post_office import PostOffice, opened, text_of
 from tests.world import World
@@ -290,7 +293,7 @@ async def test_a_contact_who_may_not_be_written_to_looks_the_same_and_hears_noth
     cousin = await invite(posting, world)
     async with working(posting.database, world["lakeside"]) as unit:
         contact = await unit.session.get_one(Contact, (world["lakeside"], cousin))
-        await contacts.note_attempt(unit.session, posting.hash_key, contact, "invitation")
+        await suppressions.note_attempt(unit.session, posting.hash_key, contact, "invitation")
 
     await drain(posting)
 
@@ -390,3 +393,20 @@ def test_mails_go_to_the_server_that_is_set_or_into_files(settings: Settings) ->
 
     assert isinstance(jobs.make_mailer(by_server), SmtpMailer)
     assert isinstance(jobs.make_mailer(settings), FileMailer)
+
+
+async def test_who_said_never_elsewhere_is_asked_for_nothing_here_either(
+    world: World, workshop: Workshop, client: httpx.AsyncClient, owner: Owner, home: Path
+) -> None:
+    async with working(workshop.database, None) as unit:
+        await suppressions.suppress(unit.session, workshop.hash_key, "Vera+clinic@clinic.example")
+    way = await introducing.approved(world, workshop)
+    await introducing.answer(world, way, client, "contributor", "yes")
+
+    await drain(workshop)
+
+    told = introducing.mails(home)
+    asked = "SELECT template, state, fault FROM mails WHERE contact_id = %s"
+    assert owner.execute(asked, (world["cousin"],)).fetchall() == [("introduction_request", "done", None)]
+    assert "vera@clinic.example" not in told
+    assert told

@@ -214,6 +214,25 @@ async def test_erasing_the_kept_one_erases_the_other_and_nothing_can_be_given_ba
     assert holding(owner, "zenobia", "ortega", "555 0199", "3125550199") == {}
 
 
+async def test_a_merge_is_not_undone_once_the_one_that_was_merged_away_is_erased(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    await person(world, "zenobia", phone="+1 312 555 0199")
+    merged = await merge(world, await pair(world, "cousin", "zenobia"), "cousin")
+    async with working(world.database, world["lakeside"]) as unit:
+        lost = await contacts.locked(unit.session, world["lakeside"], world["zenobia"])
+        assert lost is not None
+        await contacts.close(unit.session, lost, ContactAction.ERASE, hash_key=None, actor="system")
+
+    undone = await world.as_("ellis").post(f"/v1/merges/{merged.json()['id']}/undo", version=1)
+
+    assert (undone.status_code, undone.json()["code"]) == (409, "erased")
+    row = "SELECT given_name, email, phone, merged_into_id FROM contacts WHERE id = %s"
+    assert owner.execute(row, (world["zenobia"],)).fetchone() == (None, None, None, world["cousin"])
+    kept = "SELECT given_name, erased_at FROM contacts WHERE id = %s"
+    assert owner.execute(kept, (world["cousin"],)).fetchone() == ("Vera", None)
+
+
 async def test_different_is_for_ever_after_a_merge_and_comes_back_with_its_undoing(
     world: World, owner: psycopg.Connection[Any]
 ) -> None:

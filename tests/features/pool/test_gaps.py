@@ -1,4 +1,4 @@
-"""The gap map over HTTP, and what the outreach reckons with."""
+"""The gap map over HTTP, and the exact counts it is made of."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from app.domain.clusters import Cluster
 from app.domain.connection import ShareScope
 from app.domain.goal import GoalStatus
 from app.domain.policy import Role
-from app.features.pool import service
+from app.features.pool import queries
 from app.models import Favorite, Goal, Introduction, Membership, Person
 from tests.features.pool.town import families_offer, next_batch
 from tests.world import World
@@ -30,6 +30,14 @@ async def students(world: World, count: int, school: str = "north") -> list[Any]
                 )
             )
     return made
+
+
+async def exact(world: World, field: str) -> dict[str, tuple[int, int]]:
+    """Return (wanted, households) of a field as the batch counted them, school by school."""
+    names = {world[name]: name for name in ("north", "south")}
+    async with working(world.database, world["lakeside"]) as unit:
+        found = await queries.gaps(unit.session, world["lakeside"], None)
+    return {names[school]: (wanted, homes) for school, code, wanted, homes in found if code == field}
 
 
 async def want(world: World, field: str, count: int, school: str = "north", **more: Any) -> list[Any]:
@@ -121,10 +129,8 @@ async def test_goals_introductions_favorites_and_pursuits_each_count_a_student_o
 
     await next_batch(world, workshop, 1)
 
-    async with working(world.database, world["lakeside"]) as unit:
-        needs = await service.needs(unit.session, world["lakeside"], world["north"])
     # Leo pursues the internship at the clinic.
-    assert needs[Cluster.HEALTHCARE_HUMAN_SERVICES] == service.Need(wanted=4, households=1)
+    assert (await exact(world, Cluster.HEALTHCARE_HUMAN_SERVICES))["north"] == (4, 1)
     assert await gap(world, "nurse") is not None
 
 
@@ -216,7 +222,7 @@ async def test_who_may_read_which_schools_map(world: World) -> None:
     assert [await ask(who) for who in ("sam", "olga", "lakeside_sis")] == [403, 403, 403]
 
 
-async def test_needs_of_a_tenant_are_its_wishes_and_the_least_served_school(
+async def test_each_school_has_its_own_wishes_and_the_households_that_it_sees(
     world: World, workshop: Workshop
 ) -> None:
     await want(world, "welder", 2)
@@ -225,11 +231,5 @@ async def test_needs_of_a_tenant_are_its_wishes_and_the_least_served_school(
     await families_offer(world, "welder", "b", scope=ShareScope.SCHOOL)
     await next_batch(world, workshop, 1)
 
-    async with working(world.database, world["lakeside"]) as unit:
-        whole = await service.needs(unit.session, world["lakeside"], None)
-        north = await service.needs(unit.session, world["lakeside"], world["north"])
-
-    assert set(whole) == set(Cluster)
-    assert whole[Cluster.ADVANCED_MANUFACTURING] == service.Need(wanted=3, households=1)
-    assert north[Cluster.ADVANCED_MANUFACTURING] == service.Need(wanted=2, households=2)
-    assert whole[Cluster.EDUCATION] == service.Need(wanted=0, households=0)
+    assert await exact(world, Cluster.ADVANCED_MANUFACTURING) == {"north": (2, 2), "south": (1, 1)}
+    assert await exact(world, Cluster.EDUCATION) == {}

@@ -19,7 +19,7 @@ from app.core.tables import Event
 from app.domain.tie import End, TieEnd, TieEntryKind, TieEvidence, TieOrigin
 from app.features.tie_ledger import service as ledger
 from app.features.tie_ledger.service import Shown
-from app.features.ties import service
+from app.features.ties import jobs, service
 from app.features.ties.jobs import sweep
 from app.models import Meeting
 from tests.draining import Drain
@@ -200,13 +200,8 @@ async def test_the_clock_ties_advisors_whom_a_roster_brought(
         await sweep(workshop, world["lakeside"], clock.now())
 
     assert history(owner, world["leo"], world["ada"]) == ["staff", "formed"]
+    assert history(owner, world["maya"], world["ada"]) == ["staff", "formed"]
     assert history(owner, world["ines"], world["ben"]) == ["staff", "formed"]
-    ties = owner.execute("SELECT origin, student_id, person_id, formed_on FROM ties").fetchall()
-    assert {(origin, student, advisor) for origin, student, advisor, _ in ties} == {
-        ("staff", world["leo"], world["ada"]),
-        ("staff", world["maya"], world["ada"]),
-        ("staff", world["ines"], world["ben"]),
-    }, owner.execute("SELECT role, created_at, now() FROM memberships WHERE role = 'student'").fetchall()
     assert check_folds(owner) == 3
 
 
@@ -219,14 +214,33 @@ async def test_what_the_family_brought_before_is_inherited_and_frozen_once(
     assert history(owner, frozen["maya"], frozen["cousin"]) == []
     frozen_rows = owner.execute("SELECT student_id, ties FROM student_intakes").fetchall()
     assert sorted(frozen_rows) == sorted([(frozen["leo"], 1), (frozen["maya"], 0), (frozen["ines"], 0)])
-    async with working(frozen.database, frozen["lakeside"]) as unit:
-        found = await service.inherited(
-            unit.session, frozen["lakeside"], [frozen["leo"], frozen["maya"], new_id()]
-        )
-    assert found == {
-        frozen["leo"]: frozenset({End(TieEnd.CONTACT, frozen["cousin"])}),
-        frozen["maya"]: frozenset(),
-    }
+    came_with = owner.execute(
+        "SELECT ties.student_id, ties.contact_id FROM ties JOIN tie_entries ON tie_entries.tie_id = ties.id"
+        " WHERE tie_entries.origin = 'inherited' AND tie_entries.kind = 'formed'"
+    ).fetchall()
+    assert came_with == [(frozen["leo"], frozen["cousin"])]
+    check_folds(owner)
+
+
+@pytest.mark.parametrize(("seconds", "first"), [(40, 3), (0, 1)])
+async def test_a_sweep_freezes_while_it_has_time_and_the_next_one_goes_on(
+    seconds: int,
+    first: int,
+    world: World,
+    workshop: Workshop,
+    owner: psycopg.Connection[Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(jobs, "_STUDENTS_AT_ONCE", 1)
+    monkeypatch.setattr(jobs, "_FREEZES_FOR", timedelta(seconds=seconds))
+    found: list[int] = []
+
+    for _ in range(4):
+        await sweep(workshop, world["lakeside"], clock.now() + LATER)
+        found += owner.execute("SELECT count(*) FROM student_intakes").fetchone() or ()
+
+    assert found == [min(first * sweeps, 3) for sweeps in (1, 2, 3, 4)]
+    assert history(owner, world["leo"], world["cousin"]) == ["inherited", "formed"]
     check_folds(owner)
 
 
