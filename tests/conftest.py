@@ -150,10 +150,16 @@ def database(app: FastAPI) -> Database:
 
 
 @pytest.fixture
-def workshop(app: FastAPI, settings: Settings, database: Database, home: Path) -> Workshop:
-    """What background work is done with; mails are files in `home / "mail"`, empty at first."""
+def mail_folder(home: Path) -> Path:
+    """Where mails are files; empty at first."""
     shutil.rmtree(home / "mail", ignore_errors=True)
-    return Workshop(database, settings, app.state.hash_key, FileMailer(home / "mail"))
+    return home / "mail"
+
+
+@pytest.fixture
+def workshop(app: FastAPI, settings: Settings, database: Database, mail_folder: Path) -> Workshop:
+    """What background work is done with; mails are files in `mail_folder`."""
+    return Workshop(database, settings, app.state.hash_key, FileMailer(mail_folder))
 
 
 @pytest.fixture
@@ -209,7 +215,7 @@ async def town(app: FastAPI, owner_url: str) -> World:
 
 
 @pytest.fixture
-async def world(town: World, app: FastAPI, owner_url: str) -> World:
+async def world(town: World, app: FastAPI, owner_url: str, mail_folder: Path) -> World:  # noqa: ARG001 - no mail yet
     """A small town with two of everything, fresh for each test (see tests/world.py)."""
     filling = "; ".join(
         f'INSERT INTO "{name}" ({_columns(name)}) SELECT {_columns(name)} FROM town."{name}"'

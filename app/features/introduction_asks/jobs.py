@@ -53,7 +53,8 @@ async def advance(work: Workshop, tenant_id: UUID, introduction_id: UUID, now: d
     async with working(work.database, tenant_id) as unit:
         session = unit.session
         found = await queries.claim(session, tenant_id, introduction_id, now, lock=False)
-        if found is None:
+        # Of two workers the second would find the first one's path held, and put the next look off till tomorrow.
+        if found is None or not await queries.is_alone_with(session, found):
             return
         wish = service.wish_of(found)
         binds = await paths.prepare(unit, wish, now)

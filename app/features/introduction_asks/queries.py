@@ -234,6 +234,13 @@ async def claim(
     return found
 
 
+async def is_alone_with(session: AsyncSession, introduction: Introduction) -> bool:
+    """Say whether nobody else looks for a path of an introduction; until the transaction ends, nobody else can."""
+    key = f"path of {introduction.tenant_id} {introduction.id}"
+    found = await session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtextextended(key, 0))))
+    return bool(found)
+
+
 async def hops_of_slot(session: AsyncSession, introduction: Introduction) -> list[Hop]:
     """Return the hops of the slot that an introduction is in."""
     found = await session.scalars(
