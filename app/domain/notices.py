@@ -205,6 +205,7 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
         Notice(Audience.STAFF, "round_closed"),
     ),
     "round_student.step_back": (Notice(_COORDINATORS, "round_volunteer_stepped_back", needs_action=True),),
+    "round_student.release": (Notice(_COORDINATORS, "round_volunteer_left", needs_action=True),),
     "round_student.remind": (Notice(Audience.ADULT, "round_follow_up_due", needs_action=True),),
     "import.finish_trial": (Notice(_IMPORTER, "import_tried"),),
     "import.finish": (Notice(_IMPORTER, "import_finished", "import_finished"),),

@@ -305,6 +305,7 @@ SYSTEM_ACTIONS = frozenset(
         "placement.send_for_signatures",  # follows from an agreement going out
         "outreach_campaign.lapse",
         "relationship_round.erase_answers",
+        "round_student.release",
         "round_student.remind",
         "import.start",
         "import.finish_trial",

@@ -97,6 +97,7 @@ def test_entries_with_one_number_fold_alike_in_either_order(
         ((K.FORMED, K.STRENGTHENED, K.ENDED), 0),
         ((K.FORMED, K.ENDED, K.USED), 0),
         ((K.FORMED, K.ENDED, K.FORMED), 40),
+        ((K.FORMED, K.STRENGTHENED, K.FORMED), 65),
     ],
 )
 def test_strength_follows_its_rules(kinds: tuple[TieEntryKind, ...], strength: int) -> None:
@@ -116,6 +117,20 @@ def test_a_tie_fades_a_year_after_it_was_last_touched() -> None:
 
     assert tie.last_confirmed_on == date(2026, 12, 10)
     assert tie.fades_on == date(2027, 3, 20) + FADES_AFTER
+
+
+def test_the_faintest_tie_and_an_ended_one_fade_no_more() -> None:
+    assert fold(entries(K.FORMED, *[K.FADED] * 9)).fades_on is None
+    ended = fold(entries(K.FORMED, K.ENDED, K.ENDED))
+    assert (ended.ended_on, ended.fades_on) == (date(2026, 9, 2), None)
+
+
+def test_an_event_that_is_heard_of_late_does_not_let_a_tie_fade_sooner() -> None:
+    met, earlier = entries(K.FORMED, K.USED)
+
+    tie = fold([met, earlier._replace(at=DAY - timedelta(days=200))])
+
+    assert tie.fades_on == DAY.date() + FADES_AFTER
 
 
 def test_formed_again_a_tie_keeps_its_first_origin_and_the_better_beginning() -> None:
@@ -144,6 +159,7 @@ def test_one_subject_counts_once_until_the_tie_ends() -> None:
     assert not counts_again(history, K.FORMED, placement)
     assert not counts_again(history, K.STRENGTHENED, placement)
     assert counts_again(history, K.USED, placement)
+    assert not counts_again([*history, (K.USED, placement)], K.USED, placement)
     assert counts_again(history, K.FORMED, link)
     assert counts_again([*history, (K.ENDED, None)], K.FORMED, placement)
     assert not counts_again([*history, (K.ENDED, None)], K.ENDED, None)

@@ -81,10 +81,9 @@ _WRITTEN_OUT = {
         "church": "iglesia",
         "clinic": "clinica",
         "garage": "taller",
-        "and": "n",
     }.items()
     for short in shorts.split()
-} | {"n": "north"}
+}
 
 # What a workplace is rather than which one: these words tell two of a kind apart only a little.
 _KINDS = _words(

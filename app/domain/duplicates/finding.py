@@ -27,8 +27,8 @@ from app.domain.duplicates.reasons import Scored
 # row is compared with its neighbours in the order of names and in the order of places.
 BLOCK = 20
 WINDOW = 6
-# Of so many people, or of fewer, one cannot tell how common a name is.
-_FEW = 1000
+# Of so many people, or of fewer, one cannot tell how common a name is. Of those who are like one in something, fewer tell.
+_FEW, _FEW_ALIKE = 1000, 50
 # So many who bear one name may all be one person.
 _COPIES = 3
 
@@ -64,7 +64,7 @@ class Matching(NamedTuple, Generic[R, T]):
     score: Score[T]
     place: Callable[[T], str]
     complete: Callable[[list[T]], list[T]]
-    namesakes: Callable[[list[T]], Mapping[str, float]]
+    namesakes: Callable[[list[T], int], Mapping[str, float]]
 
 
 def _with_towns(rows: list[EmployerTraits]) -> list[EmployerTraits]:
@@ -88,19 +88,22 @@ def _with_towns(rows: list[EmployerTraits]) -> list[EmployerTraits]:
     ]
 
 
-def _towns_of_names(rows: list[EmployerTraits]) -> Mapping[str, int]:
+def _towns_of_names(rows: list[EmployerTraits], _few: int) -> Mapping[str, int]:
     towns: defaultdict[str, set[str]] = defaultdict(set)
     for row in rows:
         towns[row.name].update(place.city for place in row.places if place.city)
     return {name: len(found) for name, found in towns.items()}
 
 
-def _bearers(rows: list[ContactTraits]) -> Mapping[str, float]:
-    """Say of each name how many others one would expect to bear it: from how common its words are, or more if more do."""
+def _bearers(rows: list[ContactTraits], few: int) -> Mapping[str, float]:
+    """Say of each name how many others one would expect to bear it: from how common its words are, or more if more do.
+
+    These are never taken for fewer people than `few`.
+    """
     # Names are swapped now and then, so a word counts wherever it stands.
     words = Counter(word for row in rows for word in {*row.given[:1], *row.family})
     names = Counter(row.name for row in rows)
-    everybody = max(len(rows), _FEW)
+    everybody = max(len(rows), few)
     expected: dict[str, float] = {}
     for row in rows:
         given = words[row.given[0]] if row.given else 1
@@ -146,10 +149,13 @@ def find_contacts(records: Iterable[ContactRecord]) -> list[Pair]:
 
 
 def against(kind: DuplicateKind, record: R, others: Sequence[R]) -> list[Pair]:
-    """Return the likely pairs of one row with each of the others, the surest first."""
+    """Return the likely pairs of one row with each of the others, the surest first.
+
+    The others are those that share keys with it, so a name is looked for among people who mostly bear it or one like it.
+    """
     matching: Matching[R, Traits] = EMPLOYERS if kind is DuplicateKind.EMPLOYER else CONTACTS  # type: ignore[assignment] # the kind says which
     one, *rows = matching.complete([matching.traits(each) for each in (record, *others)])
-    names = matching.namesakes([one, *rows])
+    names = matching.namesakes([one, *rows], _FEW_ALIKE)
     found = []
     for other in rows:
         scored = matching.score(one, other, namesakes=max(names[one.name], names[other.name]))
@@ -165,7 +171,7 @@ def _find(matching: Matching[R, T], records: Iterable[R]) -> list[Pair]:
     for number, row in enumerate(rows):
         for key in matching.keys(row):
             blocks[key].append(number)
-    names = matching.namesakes(rows)
+    names = matching.namesakes(rows, _FEW)
     seen: set[int] = set()
     found = []
     for first, second in _candidates(matching, rows, blocks.values()):

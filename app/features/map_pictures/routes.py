@@ -39,7 +39,9 @@ async def get_network_map_picture(request: Request, actor: CurrentActor, session
 async def get_network_map_table(request: Request, actor: CurrentActor, session: Session) -> HTMLResponse:
     """Get your map as a page with a table, for a screen reader or for paper."""
     speaks = network_map.language(request.headers.get("accept-language"), actor)
-    return service.tabled(await network_map.view(session, actor, network_map.student(actor), speaks), speaks)
+    student_id = network_map.student(actor)
+    shown = await network_map.view(session, actor, student_id, speaks)
+    return service.tabled(shown, await network_map.goal_titles(session, actor, student_id), speaks)
 
 
 @shared.get(
@@ -69,4 +71,5 @@ async def get_shared_network_map_table(
     speaks = network_map.language(request.headers.get("accept-language"), actor)
     await network_map.require_shown(session, actor, student_id)
     shown = await network_map.view(session, actor, student_id, speaks)
-    return service.tabled(shown, speaks, own=student_id == actor.person_id)
+    titles = await network_map.goal_titles(session, actor, student_id)
+    return service.tabled(shown, titles, speaks, own=student_id == actor.person_id)

@@ -1,7 +1,9 @@
 """Showing a network map to people: as a picture, and as a page with a table that says the same."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from fastapi import Response
 from fastapi.responses import HTMLResponse
@@ -36,8 +38,10 @@ def drawn(shown: dict[str, Any], language: Language, *, own: bool = True) -> Res
     )
 
 
-def tabled(shown: dict[str, Any], language: Language, *, own: bool = True) -> HTMLResponse:
-    """Answer with the table of a map that the service shows."""
+def tabled(
+    shown: dict[str, Any], goal_titles: Mapping[UUID, str], language: Language, *, own: bool = True
+) -> HTMLResponse:
+    """Answer with the table of a map that the service shows, with the student's goals in their own words."""
 
     def named(code: Any) -> str:
         return NAMES[type(code)][code].in_language(language)
@@ -48,6 +52,7 @@ def tabled(shown: dict[str, Any], language: Language, *, own: bool = True) -> HT
             "domain": named(row["domain"]),
             "tie": named(row["tie"]),
             "help": [named(HelpKind(kind)) for kind in row["help"]],
+            "goals": [goal_titles[goal_id] for goal_id in row["goal_ids"] if goal_id in goal_titles],
             "fields": [field_name(field).in_language(language) for field in row["fields"] if field in FIELDS],
         }
         for row in shown["entries"]

@@ -91,13 +91,24 @@ async def lock_and_count(session: AsyncSession, tenant_id: UUID, student_id: UUI
 async def goals_among(
     session: AsyncSession, tenant_id: UUID, student_id: UUID, goal_ids: Sequence[UUID]
 ) -> set[UUID]:
-    """Return which of these ids are goals of the student."""
+    """Return which of these ids are goals of the student; none of those is deleted before the transaction ends."""
     found = await session.scalars(
-        select(Goal.id).where(
-            Goal.tenant_id == tenant_id, Goal.student_id == student_id, Goal.id.in_(goal_ids)
-        )
+        select(Goal.id)
+        .where(Goal.tenant_id == tenant_id, Goal.student_id == student_id, Goal.id.in_(goal_ids))
+        .order_by(Goal.id)
+        .with_for_update(read=True, key_share=True)
     )
     return set(found)
+
+
+async def goal_titles(session: AsyncSession, actor: Actor, student_id: UUID) -> dict[UUID, str]:
+    """Return what a student's goals say, by id, as far as the caller may read them."""
+    found = await session.execute(
+        select(Goal.id, func.coalesce(Goal.title, "").label("title")).where(
+            allowed(actor, "goal.read", Goal), Goal.student_id == student_id
+        )
+    )
+    return {row.id: row.title for row in found}
 
 
 async def set_goals(session: AsyncSession, entry: MapEntry, goal_ids: Sequence[UUID]) -> None:

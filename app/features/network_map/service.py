@@ -67,6 +67,11 @@ async def view(session: AsyncSession, actor: Actor, student_id: UUID, speaks: st
     return {"student_id": student_id, "entries": rows, "summary": _summary(rows, speaks)}
 
 
+async def goal_titles(session: AsyncSession, actor: Actor, student_id: UUID) -> dict[UUID, str]:
+    """Return what a student's goals say, by id, as far as the caller may read them."""
+    return await queries.goal_titles(session, actor, student_id)
+
+
 async def entry(session: AsyncSession, actor: Actor, entry_id: UUID) -> dict[str, Any]:
     """Return one entry as the caller may see it; raises NotFound."""
     found = await queries.entries(session, actor, entry_id=entry_id)

@@ -1,4 +1,4 @@
-"""What the clock does to relationship mapping: follow-ups that are due, and answers that are old.
+"""What the clock does to relationship mapping: adults who left, follow-ups that are due, and answers that are old.
 
 Each is claimed under its row's lock: twice, or on two workers at once, changes nothing more.
 """
@@ -18,6 +18,11 @@ _AT_ONCE = 500
 async def sweep(work: Workshop, tenant_id: UUID, now: datetime) -> int:
     """Do what is due in a tenant at `now`; returns how many students and rounds it was for."""
     done = 0
+    async with working(work.database, tenant_id) as unit:
+        gone = await queries.gone_volunteers(unit.session, tenant_id, _AT_ONCE)
+    for row_id, volunteer_id in gone:
+        async with working(work.database, tenant_id) as unit:
+            done += await round_students.release(unit.session, tenant_id, row_id, volunteer_id)
     async with working(work.database, tenant_id) as unit:
         due = await round_students.due(unit.session, tenant_id, now, _AT_ONCE)
     for row_id in due:

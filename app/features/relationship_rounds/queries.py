@@ -1,11 +1,11 @@
 """Every SQL statement of relationship mapping rounds."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, exists, func, insert, literal, or_, select, update
+from sqlalchemy import Select, case, delete, exists, func, insert, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -52,7 +52,7 @@ _COLUMNS: tuple[Any, ...] = (
 
 
 def _selected(actor: Actor, actions: RowActions) -> Select[Any]:
-    students = (
+    entered = (
         select(func.count())
         .select_from(RoundStudent)
         .where(
@@ -61,6 +61,13 @@ def _selected(actor: Actor, actions: RowActions) -> Select[Any]:
         )
         .scalar_subquery()
     )
+    would_be = (
+        _students()
+        .with_only_columns(func.count(Membership.person_id.distinct()), maintain_column_froms=True)
+        .correlate(RelationshipRound)
+        .scalar_subquery()
+    )
+    students = case((RelationshipRound.status == RoundStatus.DRAFT, would_be), else_=entered)
     return select(*_COLUMNS, students.label("students"), *actions.columns).where(
         allowed(actor, "relationship_round.read", RelationshipRound)
     )
@@ -97,7 +104,8 @@ async def view(session: AsyncSession, actor: Actor, round_id: UUID) -> dict[str,
 # Whom a round is about, and who may answer.
 
 
-def _members(tenant_id: UUID, school_id: UUID, roles: Sequence[Role], today: date) -> Select[Any]:
+def _members(tenant_id: Any, school_id: Any, roles: Sequence[Role]) -> Select[Any]:
+    today = clock.now().date()
     return (
         select(Membership.person_id)
         .join(Person, (Person.tenant_id == Membership.tenant_id) & (Person.id == Membership.person_id))
@@ -115,28 +123,26 @@ def _members(tenant_id: UUID, school_id: UUID, roles: Sequence[Role], today: dat
     )
 
 
-def _students(of: RelationshipRound) -> Select[Any]:
-    found = _members(of.tenant_id, of.school_id, (Role.STUDENT,), clock.now().date())
-    if of.scope is RoundScope.GRADE:
-        found = found.where(Person.grades.contains([of.grade]))
-    if of.scope is RoundScope.TEAM:
-        team = select(AdvisorLink.student_id).where(
-            AdvisorLink.tenant_id == of.tenant_id,
-            AdvisorLink.advisor_id.in_(of.advisor_ids),
+def _students() -> Select[Any]:
+    """Return whom a row of RelationshipRound would be about if it opened now."""
+    in_team = (
+        exists()
+        .where(
+            AdvisorLink.tenant_id == RelationshipRound.tenant_id,
+            AdvisorLink.student_id == Membership.person_id,
+            AdvisorLink.advisor_id == RelationshipRound.advisor_ids.any_(),
             AdvisorLink.ended_at.is_(None),
         )
-        found = found.where(Membership.person_id.in_(team))
-    return found
+        .correlate(RelationshipRound, Membership)
+    )
+    return _members(RelationshipRound.tenant_id, RelationshipRound.school_id, (Role.STUDENT,)).where(
+        or_(RelationshipRound.scope != RoundScope.GRADE, RelationshipRound.grade == Person.grades.any_()),
+        or_(RelationshipRound.scope != RoundScope.TEAM, in_team),
+    )
 
 
-def _adults(tenant_id: UUID, school_id: UUID) -> Select[Any]:
-    return _members(tenant_id, school_id, (Role.ADVISOR, Role.COORDINATOR), clock.now().date())
-
-
-async def count_students(session: AsyncSession, of: RelationshipRound) -> int:
-    """Return how many students a round would be about if it opened now."""
-    found = await session.scalar(select(func.count()).select_from(_students(of).subquery()))
-    return found or 0
+def _adults(tenant_id: Any, school_id: Any) -> Select[Any]:
+    return _members(tenant_id, school_id, (Role.ADVISOR, Role.COORDINATOR))
 
 
 async def count_adults(session: AsyncSession, of: RelationshipRound) -> int:
@@ -153,7 +159,13 @@ async def adults_among(session: AsyncSession, tenant_id: UUID, school_id: UUID, 
 
 async def enter_students(session: AsyncSession, of: RelationshipRound) -> int:
     """Write down whom an opening round is about, for good, and return how many."""
-    student_ids = list(await session.scalars(_students(of).order_by(Membership.person_id)))
+    student_ids = list(
+        await session.scalars(
+            _students()
+            .where(RelationshipRound.tenant_id == of.tenant_id, RelationshipRound.id == of.id)
+            .order_by(Membership.person_id)
+        )
+    )
     if student_ids:
         await session.execute(
             insert(RoundStudent),
@@ -188,52 +200,29 @@ async def students_among(session: AsyncSession, of: RelationshipRound, ids: list
 
 async def set_marks(session: AsyncSession, of: RelationshipRound, adult_id: UUID, ids: list[UUID]) -> None:
     """Let an adult's marks be these and no others."""
-    await session.execute(
-        delete(RoundMark).where(
-            RoundMark.tenant_id == of.tenant_id,
-            RoundMark.round_id == of.id,
-            RoundMark.adult_id == adult_id,
-            RoundMark.student_id.not_in(ids),
-        )
-    )
-    rows = [
-        {
-            "tenant_id": of.tenant_id,
-            "id": new_id(),
-            "round_id": of.id,
-            "adult_id": adult_id,
-            "student_id": one,
-        }
-        for one in ids
-    ]
-    if rows:
-        await session.execute(upsert(RoundMark).on_conflict_do_nothing(), rows)
+    await _replace(session, of, RoundMark, {"adult_id": adult_id}, "student_id", ids)
 
 
 async def set_nominations(
     session: AsyncSession, of: RelationshipRound, student_id: UUID, ids: list[UUID]
 ) -> None:
     """Let a student's nominations be these and no others."""
-    await session.execute(
-        delete(RoundNomination).where(
-            RoundNomination.tenant_id == of.tenant_id,
-            RoundNomination.round_id == of.id,
-            RoundNomination.student_id == student_id,
-            RoundNomination.adult_id.not_in(ids),
-        )
-    )
-    rows = [
-        {
-            "tenant_id": of.tenant_id,
-            "id": new_id(),
-            "round_id": of.id,
-            "student_id": student_id,
-            "adult_id": one,
-        }
-        for one in ids
-    ]
+    await _replace(session, of, RoundNomination, {"student_id": student_id}, "adult_id", ids)
+
+
+async def _replace(
+    session: AsyncSession,
+    of: RelationshipRound,
+    model: type[Any],
+    by: dict[str, UUID],
+    whom: str,
+    ids: list[UUID],
+) -> None:
+    answered: dict[str, UUID] = {"tenant_id": of.tenant_id, "round_id": of.id, **by}
+    await session.execute(delete(model).filter_by(**answered).where(getattr(model, whom).not_in(ids)))
+    rows = [{**answered, "id": new_id(), whom: one} for one in ids]
     if rows:
-        await session.execute(upsert(RoundNomination).on_conflict_do_nothing(), rows)
+        await session.execute(upsert(model).on_conflict_do_nothing(), rows)
 
 
 async def own_marks(session: AsyncSession, of: RelationshipRound, adult_id: UUID) -> list[UUID]:
@@ -269,27 +258,23 @@ async def adults_for(session: AsyncSession, of: RelationshipRound, student_id: U
 
 async def find_out(session: AsyncSession, of: RelationshipRound, *, mismatches: bool) -> None:
     """Write down of every student of a round what is missing, and where asked for what does not match."""
-    mark, other_mark = aliased(RoundMark), aliased(RoundMark)
-    named, other_named = aliased(RoundNomination), aliased(RoundNomination)
+    mark, named = aliased(RoundMark), aliased(RoundNomination)
 
-    def of_student(answer: Any) -> Any:
+    def about(answer: Any, student: Any) -> Any:
         return (
-            (answer.tenant_id == RoundStudent.tenant_id)
-            & (answer.round_id == RoundStudent.round_id)
-            & (answer.student_id == RoundStudent.student_id)
+            (answer.tenant_id == student.tenant_id)
+            & (answer.round_id == student.round_id)
+            & (answer.student_id == student.student_id)
         )
 
-    marked, nominated = exists().where(of_student(mark)), exists().where(of_student(named))
-    marked_not_named = exists().where(
-        of_student(other_mark),
-        nominated,
-        ~exists().where(of_student(other_named), other_named.adult_id == other_mark.adult_id),
-    )
-    third_named, third_mark = aliased(RoundNomination), aliased(RoundMark)
-    named_not_marked = exists().where(
-        of_student(third_named),
-        ~exists().where(of_student(third_mark), third_mark.adult_id == third_named.adult_id),
-    )
+    # Each inner query speaks of the one right around it: of one further out it would read every row there is.
+    def alone(one: Any, other: Any) -> Any:
+        answered = exists().where(about(other, one), other.adult_id == one.adult_id)
+        return exists().where(about(one, RoundStudent), ~answered)
+
+    marked, nominated = exists().where(about(mark, RoundStudent)), exists().where(about(named, RoundStudent))
+    marked_not_named = nominated & alone(aliased(RoundMark), aliased(RoundNomination))
+    named_not_marked = alone(aliased(RoundNomination), aliased(RoundMark))
     await session.execute(
         update(RoundStudent)
         .where(RoundStudent.tenant_id == of.tenant_id, RoundStudent.round_id == of.id)
@@ -326,6 +311,30 @@ async def findings(session: AsyncSession, of: RelationshipRound) -> list[dict[st
         .order_by(Person.family_name, Person.given_name, RoundStudent.id)
     )
     return [dict(row) for row in found.mappings()]
+
+
+async def gone_volunteers(session: AsyncSession, tenant_id: UUID, limit: int) -> list[tuple[UUID, UUID]]:
+    """Return the students of rounds whose one adult has left the school, with that adult."""
+    found = await session.execute(
+        select(RoundStudent.id, RoundStudent.volunteer_id)
+        .join(
+            RelationshipRound,
+            (RelationshipRound.tenant_id == RoundStudent.tenant_id)
+            & (RelationshipRound.id == RoundStudent.round_id),
+        )
+        .where(
+            RoundStudent.tenant_id == tenant_id,
+            RoundStudent.volunteer_id.is_not(None),
+            # Later nobody else is looked for any more.
+            RelationshipRound.answers_erased_at.is_(None),
+            ~_adults(RoundStudent.tenant_id, RoundStudent.school_id)
+            .where(Membership.person_id == RoundStudent.volunteer_id)
+            .exists(),
+        )
+        .order_by(RoundStudent.id)
+        .limit(limit)
+    )
+    return [(row.id, row.volunteer_id) for row in found]
 
 
 # Erasing.

@@ -40,9 +40,6 @@ async def view(session: AsyncSession, actor: Actor, round_id: UUID) -> dict[str,
             "there is no relationship round here with this id that you may see",
             spanish="no existe aquí ninguna ronda de relaciones con ese id que usted pueda ver",
         )
-    if found["status"] is _S.DRAFT:
-        draft = await session.get_one(RelationshipRound, (actor.tenant_id, round_id))
-        found["students"] = await queries.count_students(session, draft)
     return found
 
 

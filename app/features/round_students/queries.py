@@ -21,14 +21,26 @@ NEWEST = Keyset("students of rounds", RoundStudent.created_at, RoundStudent.id, 
 _NEEDS = RoundStudent.without_mark | RoundStudent.without_nomination
 
 
-def _selected(actor: Actor) -> Select[Any]:
-    marked = exists().where(
+def _marked(adult_id: UUID | None) -> Any:
+    return exists().where(
         RoundMark.tenant_id == RoundStudent.tenant_id,
         RoundMark.round_id == RoundStudent.round_id,
         RoundMark.student_id == RoundStudent.student_id,
-        RoundMark.adult_id == actor.person_id,
+        RoundMark.adult_id == adult_id,
     )
+
+
+def _hidden(adult_id: UUID | None) -> Any:
+    """Say of whose need an adult hears nothing: to whoever marked them, it would say that the student named nobody.
+
+    Once the answers are erased, who marked them is not known any more, and so nobody hears of it.
+    """
+    return or_(_marked(adult_id), RelationshipRound.answers_erased_at.is_not(None))
+
+
+def _selected(actor: Actor) -> Select[Any]:
     mine = func.coalesce(RoundStudent.volunteer_id == actor.person_id, False)
+    hidden = _hidden(actor.person_id) & ~mine
     return (
         select(
             RoundStudent.id,
@@ -37,16 +49,16 @@ def _selected(actor: Actor) -> Select[Any]:
             Person.given_name,
             Person.family_name,
             Person.grades,
-            marked.label("marked"),
-            # To whoever marked the student, that somebody is needed would say that the student named nobody.
-            case((marked, None), else_=_NEEDS).label("needs_someone"),
-            RoundStudent.volunteer_id.is_not(None).label("has_volunteer"),
+            _marked(actor.person_id).label("marked"),
+            case((hidden, None), else_=_NEEDS).label("needs_someone"),
+            (RoundStudent.volunteer_id.is_not(None) & ~hidden).label("has_volunteer"),
             mine.label("mine"),
             case((mine, RoundStudent.volunteered_at)).label("volunteered_at"),
             case((mine, RoundStudent.follow_ups_asked)).label("follow_ups_asked"),
             case((mine, RoundStudent.follow_ups_done)).label("follow_ups_done"),
             (RelationshipRound.status == RoundStatus.CLOSED).label("closed"),
-            RoundStudent.version,
+            # A version that rises says as well that somebody stepped forward.
+            case((hidden, 1), else_=RoundStudent.version).label("version"),
             RoundStudent.created_at,
         )
         .join(Person, (Person.tenant_id == RoundStudent.tenant_id) & (Person.id == RoundStudent.student_id))
@@ -79,12 +91,7 @@ async def page(
     if filters.round_id is not None:
         statement = statement.where(RoundStudent.round_id == filters.round_id)
     if filters.needs_someone is not None:
-        own = select(RoundMark.student_id).where(
-            RoundMark.tenant_id == actor.tenant_id,
-            RoundMark.round_id == RoundStudent.round_id,
-            RoundMark.adult_id == actor.person_id,
-        )
-        waits = _NEEDS & RoundStudent.volunteer_id.is_(None) & RoundStudent.student_id.not_in(own)
+        waits = _NEEDS & RoundStudent.volunteer_id.is_(None) & ~_hidden(actor.person_id)
         statement = statement.where(func.coalesce(waits, False) == filters.needs_someone)
     if filters.mine is not None:
         mine = RoundStudent.volunteer_id == actor.person_id
@@ -100,14 +107,22 @@ async def view(session: AsyncSession, actor: Actor, row_id: UUID) -> dict[str, A
     return None if row is None else _finish(row, actor)
 
 
-async def is_closed(session: AsyncSession, of: RoundStudent) -> bool:
-    """Say whether the round of a student is closed."""
+async def may_hear(session: AsyncSession, of: RoundStudent, adult_id: UUID) -> bool:
+    """Say whether an adult may hear that somebody is needed for a student, or not: see `_hidden`."""
     found = await session.scalar(
-        select(RelationshipRound.status).where(
-            RelationshipRound.tenant_id == of.tenant_id, RelationshipRound.id == of.round_id
+        select(RoundStudent.id)
+        .join(
+            RelationshipRound,
+            (RelationshipRound.tenant_id == RoundStudent.tenant_id)
+            & (RelationshipRound.id == RoundStudent.round_id),
+        )
+        .where(
+            RoundStudent.tenant_id == of.tenant_id,
+            RoundStudent.id == of.id,
+            ~_hidden(adult_id),
         )
     )
-    return found is RoundStatus.CLOSED
+    return found is not None
 
 
 async def step_forward(session: AsyncSession, of: RoundStudent, adult_id: UUID, due_at: datetime) -> bool:
@@ -153,6 +168,22 @@ async def claim_due(
         select(RoundStudent)
         .where(
             RoundStudent.tenant_id == tenant_id, RoundStudent.id == row_id, RoundStudent.follow_up_at <= now
+        )
+        .with_for_update()
+    )
+    return found
+
+
+async def claim_of(
+    session: AsyncSession, tenant_id: UUID, row_id: UUID, volunteer_id: UUID
+) -> RoundStudent | None:
+    """Return a student for whom this adult stepped forward, locked; None when that is over."""
+    found: RoundStudent | None = await session.scalar(
+        select(RoundStudent)
+        .where(
+            RoundStudent.tenant_id == tenant_id,
+            RoundStudent.id == row_id,
+            RoundStudent.volunteer_id == volunteer_id,
         )
         .with_for_update()
     )

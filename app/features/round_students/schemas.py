@@ -23,11 +23,13 @@ class RoundStudentOut(Out):
     needs_someone: Annotated[
         bool | None,
         Field(
-            description="Whether an adult should step forward. Null while the round is open, and for a student whom"
-            " you marked yourself; coordinators read what is missing in the round's results."
+            description="Whether an adult should step forward. Null while the round is open, for a student whom you"
+            " marked yourself, and once the answers are erased; coordinators read what is missing in the round's results."
         ),
     ]
-    has_volunteer: bool
+    has_volunteer: Annotated[
+        bool, Field(description="Whether somebody stepped forward; false where `needs_someone` is not told.")
+    ]
     mine: Annotated[bool, Field(description="Whether you stepped forward.")]
     volunteered_at: Annotated[datetime | None, Field(description="When you did; null unless it is you.")]
     follow_ups_asked: Annotated[

@@ -30,17 +30,16 @@ async def view(session: AsyncSession, actor: Actor, row_id: UUID) -> dict[str, A
 async def volunteer(session: AsyncSession, actor: Actor, row_id: UUID, version: int) -> None:
     """Let the caller be the one adult for a student; of several at once exactly one succeeds."""
     found = await get(session, actor, "round_student.volunteer", RoundStudent, row_id)
+    assert actor.person_id is not None  # noqa: S101 - the action belongs to roles of people
+    # First of the checks: whoever marked the student must not learn from the others what is missing.
+    if not await queries.may_hear(session, found, actor.person_id):
+        raise _nobody_needed()
     if found.volunteer_id is not None and found.volunteer_id != actor.person_id:
         raise _taken()
     check_version(found, version)
-    if not await queries.is_closed(session, found) or not (found.without_mark or found.without_nomination):
-        raise Conflict(
-            "nobody is needed for this student in this round, or it is not closed yet",
-            spanish="nadie hace falta para este estudiante en esta ronda, o todavía no está cerrada",
-            code="nobody_needed",
-        )
+    if not (found.without_mark or found.without_nomination):
+        raise _nobody_needed()
     first = follow_up_after(0)
-    assert actor.person_id is not None  # noqa: S101 - the action belongs to roles of people
     assert first is not None  # noqa: S101 - there is a first follow-up
     if not await queries.step_forward(session, found, actor.person_id, clock.now() + first):
         raise _taken()
@@ -52,9 +51,20 @@ async def volunteer(session: AsyncSession, actor: Actor, row_id: UUID, version: 
 async def step_back(session: AsyncSession, actor: Actor, row_id: UUID, version: int) -> None:
     """Let the caller make room for another adult."""
     found = await _mine(session, actor, "round_student.step_back", row_id, version)
-    found.volunteer_id = found.volunteered_at = found.follow_up_at = None
-    found.follow_ups_asked = found.follow_ups_done = 0
+    _make_room(found)
     await record(session, "round_student.step_back", actor=actor, subject=found)
+
+
+async def release(session: AsyncSession, tenant_id: UUID, row_id: UUID, volunteer_id: UUID) -> bool:
+    """Make room for another adult where this one has left the school; False when somebody else saw to it."""
+    found = await queries.claim_of(session, tenant_id, row_id, volunteer_id)
+    if found is None:
+        return False
+    _make_room(found)
+    await record(
+        session, "round_student.release", actor=SYSTEM, subject=found, reason="the adult has left the school"
+    )
+    return True
 
 
 async def follow_up(session: AsyncSession, actor: Actor, row_id: UUID, version: int) -> None:
@@ -99,6 +109,11 @@ async def ask_how_it_goes(session: AsyncSession, tenant_id: UUID, row_id: UUID, 
     return True
 
 
+def _make_room(found: RoundStudent) -> None:
+    found.volunteer_id = found.volunteered_at = found.follow_up_at = None
+    found.follow_ups_asked = found.follow_ups_done = 0
+
+
 async def _mine(session: AsyncSession, actor: Actor, action: str, row_id: UUID, version: int) -> RoundStudent:
     found = await get(session, actor, action, RoundStudent, row_id, lock=True)
     check_version(found, version)
@@ -109,6 +124,14 @@ async def _mine(session: AsyncSession, actor: Actor, action: str, row_id: UUID, 
             code="not_yours",
         )
     return found
+
+
+def _nobody_needed() -> Conflict:
+    return Conflict(
+        "nobody is needed for this student in this round as far as you may know, or it is not closed yet",
+        spanish="que usted pueda saber, nadie hace falta para este estudiante en esta ronda, o no está cerrada",
+        code="nobody_needed",
+    )
 
 
 def _taken() -> Conflict:

@@ -76,6 +76,7 @@ async def test_a_goal_is_changed_and_null_takes_its_field_away(world: World) -> 
     changed = await maya.patch(path, json={"title": "See two", "field": None}, version=1)
     untitled = await maya.patch(path, json={"title": None}, version=2)
     wordy = await maya.patch(path, json={"title": "write me@home.example"}, version=2)
+    stale = await maya.patch(path, json={"title": "See three"}, version=1)
 
     assert (changed.json()["title"], changed.json()["field"], changed.json()["version"]) == (
         "See two",
@@ -84,13 +85,54 @@ async def test_a_goal_is_changed_and_null_takes_its_field_away(world: World) -> 
     )
     assert untitled.status_code == 422
     assert wordy.json()["errors"][0]["code"] == "contact_data"
+    assert stale.status_code == 412
+    assert (await maya.get(path)).json() == changed.json()
 
 
 @pytest.mark.parametrize(
-    "body", [{"title": ""}, {"title": "x", "field": "wizardry"}, {"title": "call 312 555 0100"}, {}]
+    ("body", "pointer", "code"),
+    [
+        ({"title": ""}, "/title", "string_too_short"),
+        ({"title": "x" * 201}, "/title", "string_too_long"),
+        ({"title": "x", "field": "wizardry"}, "/field", "value_error"),
+        ({"title": "x", "due_on": "someday"}, "/due_on", "value_error"),
+        ({"title": "call 312 555 0100"}, "/title", "contact_data"),
+        ({}, "/title", "missing"),
+    ],
 )
-async def test_what_is_no_goal_is_refused(body: dict[str, Any], world: World) -> None:
-    assert (await world.as_("maya").post(GOALS, json=body)).status_code == 422
+async def test_what_is_no_goal_is_refused(
+    body: dict[str, Any], pointer: str, code: str, world: World
+) -> None:
+    answer = await world.as_("maya").post(GOALS, json=body)
+
+    (fault,) = answer.json()["errors"]
+    assert (answer.status_code, fault["pointer"], fault["code"]) == (422, pointer, code)
+    assert (await world.as_("maya").get(GOALS)).json()["items"] == []
+
+
+async def test_an_adult_finds_the_goals_of_one_student_among_those_who_show_their_maps(world: World) -> None:
+    made = {student: await goal(world, student) for student in ("maya", "leo")}
+    for student in made:
+        await world.as_(student).post("/v1/network_map/shares", json={"adult_id": str(world["ada"])})
+
+    both = (await world.as_("ada").get(GOALS)).json()["items"]
+    one = (await world.as_("ada").get(GOALS, params={"student_id": str(world["leo"])})).json()["items"]
+
+    assert {item["id"] for item in both} == {item["id"] for item in made.values()}
+    assert [item["id"] for item in one] == [made["leo"]["id"]]
+
+
+async def test_a_field_that_a_release_dropped_is_asked_of_nobody(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    made = await goal(world)
+    named = await knows(world, goal_ids=[made["id"]])
+    owner.execute("UPDATE goals SET field = 'lamplighter'")
+
+    found = (await world.as_("maya").get(f"{GOALS}/{made['id']}/helpers")).json()
+
+    assert (found["field"], found["pool"], found["prompts"]) == ("lamplighter", None, [])
+    assert [row["map_entry_id"] for row in found["own"]] == [named["id"]]
 
 
 async def test_a_deleted_goal_is_gone_everywhere_and_its_helpers_stay(
@@ -179,6 +221,24 @@ async def test_what_the_pool_does_not_reach_becomes_an_outreach_and_why_is_not_t
 
     assert found["pool"] == {"field": "nurse", "answer": "not_known"}
     assert [(prompt["kind"], prompt["field"]) for prompt in found["prompts"]] == [("outreach", "nurse")]
+
+
+async def test_the_pool_of_a_school_that_the_student_left_answers_no_more(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    made = await goal(world)
+    _publish(owner, world, "south", reachable=True)
+    owner.execute(
+        "INSERT INTO memberships (tenant_id, id, person_id, school_id, role, source, ended_at, ended_by_roster,"
+        " version, created_at, updated_at)"
+        " SELECT tenant_id, gen_random_uuid(), person_id, %s, role, source, now(), false, 1, now(), now() FROM memberships"
+        " WHERE person_id = %s AND role = 'student'",
+        (world["south"], world["maya"]),
+    )
+
+    found = (await world.as_("maya").get(f"{GOALS}/{made['id']}/helpers")).json()
+
+    assert found["pool"] == {"field": "nurse", "answer": "not_known"}
 
 
 async def test_a_goal_without_a_field_asks_the_map_alone(world: World) -> None:

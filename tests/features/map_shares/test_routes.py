@@ -127,6 +127,41 @@ async def test_a_map_is_shown_to_an_adult_of_ones_own_only(adult: str, world: Wo
     assert answer.json()["errors"][0]["code"] == "not_your_adult"
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE memberships SET begins_on = current_date + 3 WHERE role = 'coordinator'",
+        "UPDATE memberships SET ends_on = current_date - 3 WHERE role = 'coordinator'",
+        "UPDATE memberships SET ended_at = now() WHERE role = 'coordinator'",
+        "UPDATE people SET enabled = false WHERE given_name = 'Clara'",
+        "UPDATE people SET ended_at = now() WHERE given_name = 'Clara'",
+    ],
+)
+async def test_a_map_is_not_shown_to_whoever_does_not_work_there_now(
+    change: str, world: World, owner: psycopg.Connection[Any]
+) -> None:
+    owner.execute(change.encode())
+
+    found = (await world.as_("leo").get(f"{MAP}/adults")).json()["items"]
+    answer = await world.as_("leo").post(SHARES, json={"adult_id": str(world["clara"])})
+
+    assert {row["person_id"] for row in found} == {str(world["rosa"]), str(world["ada"])}
+    assert answer.json()["errors"][0]["code"] == "not_your_adult"
+
+
+async def test_the_list_of_shares_tells_those_that_hold_from_those_taken_back(world: World) -> None:
+    first = await share(world, "ada")
+    await world.as_("leo").post(f"{SHARES}/{first['id']}/revoke", version=1)
+    second = await share(world, "rosa")
+
+    listed = {
+        live: [row["id"] for row in (await world.as_("leo").get(SHARES, params=params)).json()["items"]]
+        for live, params in (("all", {}), ("yes", {"live": "true"}), ("no", {"live": "false"}))
+    }
+
+    assert listed == {"all": [second["id"], first["id"]], "yes": [second["id"]], "no": [first["id"]]}
+
+
 async def test_one_adult_at_a_time_also_when_asked_at_once(
     world: World, owner: psycopg.Connection[Any]
 ) -> None:
@@ -181,9 +216,13 @@ async def test_a_share_ends_with_what_the_adult_is_to_the_student_and_when_the_s
     ids = await fill(world)
     await share(world, adult)
     before = await _sees(world, adult, ids)
+    near = {row["person_id"] for row in (await world.as_("leo").get(f"{MAP}/adults")).json()["items"]}
 
     owner.execute(change.encode())
 
+    if "role = 'student'" not in change and "'Leo'" not in change:
+        adults = (await world.as_("leo").get(f"{MAP}/adults")).json()["items"]
+        assert near - {row["person_id"] for row in adults} == {str(world[adult])}
     assert set(before.values()) == {200}
     assert set((await _sees(world, adult, ids)).values()) == {404}
     assert (await world.as_(adult).get(SHARES)).json()["items"] == []

@@ -1,9 +1,9 @@
 """Network maps over HTTP: the student's own."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 from xml.etree import ElementTree as ET
 
 import httpx
@@ -101,6 +101,18 @@ async def test_the_map_sums_itself_up_and_asks_about_what_is_empty(world: World)
     assert spanish["domains"][0]["name"] == "Hogar"
 
 
+async def test_a_map_speaks_its_readers_language_unless_another_is_asked_for(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    owner.execute("UPDATE people SET locale = 'es' WHERE id = %s", [world["maya"]])
+    maya = world.as_("maya")
+
+    own = (await maya.get(MAP)).json()["summary"]["domains"][0]["name"]
+    english = (await world.as_("maya", **{"Accept-Language": "en"}).get(MAP)).json()["summary"]
+
+    assert (own, english["domains"][0]["name"]) == ("Hogar", "Household")
+
+
 async def test_a_map_without_anybody_is_all_questions(world: World) -> None:
     shown = (await world.as_("maya").get(MAP)).json()
 
@@ -139,6 +151,12 @@ async def test_an_entry_is_changed_from_the_version_that_was_read(world: World) 
         ({"fields": ["wizardry"]}, "/fields/0", "value_error"),
         ({"help": ["money"]}, "/help/0", "enum"),
         ({"closeness": 4}, "/closeness", "less_than_equal"),
+        ({"closeness": 0}, "/closeness", "greater_than_equal"),
+        ({"frequency": 6}, "/frequency", "less_than_equal"),
+        ({"frequency": 0}, "/frequency", "greater_than_equal"),
+        ({"domain": "internet"}, "/domain", "enum"),
+        ({"label": "x" * 81}, "/label", "string_too_long"),
+        ({"next_step": "x" * 301}, "/next_step", "string_too_long"),
         ({"label": "   "}, "/label", "string_too_short"),
     ],
 )
@@ -152,6 +170,31 @@ async def test_what_makes_no_sense_on_a_map_is_refused(
 
     assert _fault(made) == (422, pointer, code), made.text
     assert _fault(changed) == (422, pointer, code), changed.text
+
+
+@pytest.mark.parametrize("name", ["label", "domain", "closeness", "frequency", "help", "fields", "goal_ids"])
+async def test_what_an_entry_always_has_is_not_taken_away(name: str, world: World) -> None:
+    entry = await put(world)
+
+    answer = await world.as_("maya").patch(_path(entry), json={name: None}, version=1)
+
+    assert answer.status_code == 422
+    assert f"give {name} a value" in answer.text
+    assert (await world.as_("maya").get(_path(entry))).json() == entry
+
+
+async def test_a_goal_deleted_while_somebody_is_put_down_for_it_is_no_fault_of_the_service(
+    world: World,
+) -> None:
+    maya = world.as_("maya")
+    for _ in range(6):
+        goal = (await maya.post("/v1/goals", json={"title": "Become a nurse"})).json()
+        made, gone = await asyncio.gather(
+            maya.post(ENTRIES, json={**BEA, "goal_ids": [goal["id"]]}), maya.delete(f"/v1/goals/{goal['id']}")
+        )
+        assert (made.status_code in {201, 422}, gone.status_code) == (True, 204)
+    entries = (await maya.get(MAP)).json()["entries"]
+    assert {goal_id for entry in entries for goal_id in entry["goal_ids"]} == set()
 
 
 async def test_goals_of_somebody_else_cannot_be_named(world: World) -> None:
@@ -289,6 +332,27 @@ async def test_another_day_reminds_again_and_no_day_does_not(
     assert len(_told(owner)) == 3
 
 
+async def test_another_word_for_a_step_does_not_remind_again(world: World, drain: Drain) -> None:
+    entry = await put(world, next_step="Ask", next_step_due_on=str(clock.now().date()))
+    first = await _remind(world, drain, 2)
+
+    changed = await world.as_("maya").patch(_path(entry), json={"next_step": "Ask twice"}, version=2)
+
+    assert (first, changed.status_code, await _remind(world, drain, 4)) == (1, 200, 0)
+
+
+async def test_a_reminder_comes_in_the_morning_of_the_students_school(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    owner.execute("UPDATE schools SET zone = 'Asia/Tokyo' WHERE id = %s", [world["north"]])
+    day = clock.now().date() + timedelta(days=5)
+
+    await put(world, next_step="Ask", next_step_due_on=str(day))
+
+    due = owner.execute("SELECT remind_at AT TIME ZONE 'Asia/Tokyo' FROM map_entries").fetchone()
+    assert due == (datetime.combine(day, time(8)),)
+
+
 async def test_who_has_left_is_not_reminded_and_finds_the_map_again(
     world: World, drain: Drain, owner: psycopg.Connection[Any]
 ) -> None:
@@ -296,7 +360,9 @@ async def test_who_has_left_is_not_reminded_and_finds_the_map_again(
     owner.execute("UPDATE people SET ended_at = now() WHERE id = %s", [world["maya"]])
 
     gone = await _remind(world, drain, 2)
-    owner.execute("UPDATE people SET ended_at = NULL WHERE id = %s", [world["maya"]])
+    owner.execute("UPDATE people SET ended_at = NULL, enabled = false WHERE id = %s", [world["maya"]])
+    gone += await _remind(world, drain, 2)
+    owner.execute("UPDATE people SET enabled = true WHERE id = %s", [world["maya"]])
     back = await world.as_("maya").get(MAP)
 
     assert gone == 0
@@ -397,7 +463,16 @@ async def test_the_picture_is_an_svg_that_may_do_nothing(world: World) -> None:
 
 
 async def test_the_table_says_what_the_map_says(world: World) -> None:
-    await put(world, label="Bea <b>& co</b>", help=["advice"], fields=["nurse"], next_step="Ask her")
+    goal = (await world.as_("maya").post("/v1/goals", json={"title": "See a <surgery>"})).json()
+    await put(
+        world,
+        label="Bea <b>& co</b>",
+        help=["advice"],
+        fields=["nurse"],
+        goal_ids=[goal["id"]],
+        next_step="Ask her",
+        next_step_due_on="2027-06-01",
+    )
 
     english = await world.as_("maya").get(f"{MAP}/table")
     spanish = await world.as_("maya", **{"Accept-Language": "es"}).get(f"{MAP}/table")
@@ -407,7 +482,11 @@ async def test_the_table_says_what_the_map_says(world: World) -> None:
     assert "Bea &lt;b&gt;&amp; co&lt;/b&gt;" in english.text
     assert "<caption>" in english.text
     assert '<th scope="row">' in english.text
-    assert english.text.count('<th scope="col">') == 10
+    assert english.text.count('<th scope="col">') == 11
+    assert "<td>See a &lt;surgery&gt;</td>" in english.text
+    assert '(<time datetime="2027-06-01">June 1, 2027</time>)' in english.text
+    assert "<p>The map reaches: Nurse" in english.text
+    assert "<p>El mapa llega a: " in spanish.text
     assert "Information and advice" in english.text
     assert "Mi mapa de red" in spanish.text
     assert 'lang="es"' in spanish.text
@@ -416,7 +495,6 @@ async def test_the_table_says_what_the_map_says(world: World) -> None:
 
 async def test_a_map_is_nobody_elses_and_of_no_other_community(world: World) -> None:
     entry = await put(world)
-    UUID(entry["id"])
 
     answers = {
         name: (await world.as_(name).get(_path(entry))).status_code

@@ -60,24 +60,80 @@ async def test_a_round_may_be_about_one_grade_or_about_a_team(
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "code"),
+    ("body", "code", "words"),
     [
-        ({"scope": "grade"}, 422, "validation_failed"),
-        ({"grade": "11"}, 422, "validation_failed"),
-        ({"scope": "team"}, 422, "validation_failed"),
-        ({"scope": "team", "advisor_ids": ["ben"]}, 422, None),
+        ({"scope": "grade"}, "value_error", "give a grade"),
+        ({"grade": "11"}, "value_error", "give a grade"),
+        ({"scope": "team"}, "value_error", "name the advisors"),
+        ({"advisor_ids": ["ada"]}, "value_error", "name the advisors"),
+        ({"scope": "team", "advisor_ids": ["ben"]}, "wrong_role", "not an advisor"),
+        ({"scope": "team", "advisor_ids": ["maya"]}, "wrong_role", "not an advisor"),
+        ({"scope": "class"}, "enum", ""),
+        ({"title": ""}, "string_too_short", ""),
+        ({"scope": "grade", "grade": "x" * 11}, "too_long", ""),
     ],
 )
 async def test_a_round_says_whose_students_it_is_about(
-    body: dict[str, Any], status: int, code: str | None, world: World
+    body: dict[str, Any], code: str, words: str, world: World, owner: psycopg.Connection[Any]
 ) -> None:
     ids = {"advisor_ids": [str(world[one]) for one in body["advisor_ids"]]} if "advisor_ids" in body else {}
 
     answer = await draft(world, **{**body, **ids})
 
-    assert answer.status_code == status, answer.text
-    assert answer.json()["errors"]
-    assert code is None or answer.json()["code"]
+    assert answer.status_code == 422, answer.text
+    (fault,) = answer.json()["errors"]
+    assert (fault["code"], words in fault["detail"]) == (code, True)
+    assert owner.execute("SELECT count(*) FROM relationship_rounds").fetchone() == (0,)
+
+
+async def test_a_list_says_of_a_draft_how_many_it_would_be_about_and_finds_by_school_and_status(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    owner.execute("UPDATE people SET grades = '{9}' WHERE id = %s", [world["leo"]])
+    path = await opened(world)
+    await draft(world, scope="grade", grade="9")
+    await draft(world, scope="team", advisor_ids=[str(world["ada"])])
+    await draft(world, scope="team", advisor_ids=[str(world["clara"])])
+    await draft(world, "dario", "south")
+    ellis, rounds = world.as_("ellis"), "/v1/relationship_rounds"
+
+    listed = (await world.as_("clara").get(rounds)).json()["items"]
+    south = (await ellis.get(rounds, params={"school_id": str(world["south"])})).json()["items"]
+    open_ = (await ellis.get(rounds, params={"status": "open"})).json()["items"]
+
+    assert [(item["scope"], item["students"]) for item in listed] == [
+        ("team", 0),
+        ("team", 2),
+        ("grade", 1),
+        ("school", 2),
+    ]
+    assert [item["school_id"] for item in south] == [str(world["south"])]
+    assert [item["id"] for item in open_] == [path.rsplit("/", 1)[1]]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE memberships SET ended_at = now() WHERE person_id = %s",
+        "UPDATE memberships SET begins_on = current_date + 2 WHERE person_id = %s",
+        "UPDATE memberships SET ends_on = current_date - 2 WHERE person_id = %s",
+        "UPDATE people SET enabled = false WHERE id = %s",
+        "UPDATE people SET ended_at = now() WHERE id = %s",
+    ],
+)
+async def test_a_round_is_about_and_asks_whoever_is_at_the_school_now(
+    change: str, world: World, owner: psycopg.Connection[Any]
+) -> None:
+    for who in ("leo", "ada"):
+        owner.execute(change.encode(), [world[who]])
+    path = await opened(world)
+
+    named = await name(world, path, "maya", "ada")
+    adults = (await world.as_("maya").get(f"{path}/nominations")).json()["adults"]
+
+    assert set(await students(world, "clara", path)) == {"maya"}
+    assert (named.status_code, named.json()["errors"][0]["code"]) == (422, "wrong_role")
+    assert [adult["given_name"] for adult in adults] == ["Clara"]
 
 
 async def test_a_round_about_nobody_does_not_open(world: World, owner: psycopg.Connection[Any]) -> None:
@@ -146,6 +202,42 @@ async def test_with_two_adults_mismatches_are_not_told(world: World, owner: psyc
     assert (await close(world, path))["mismatches"] is None
     kept = owner.execute("SELECT DISTINCT marked_not_named, named_not_marked FROM round_students").fetchall()
     assert kept == [(None, None)]
+
+
+async def test_with_three_adults_mismatches_are_told_of_whoever_answered(world: World) -> None:
+    await hire(world, "abe")
+    path = await opened(world)
+    await mark(world, path, "ada", "maya", "leo")
+    await mark(world, path, "abe", "maya")
+    await name(world, path, "maya", "ada")
+
+    results = await close(world, path)
+
+    # Leo named nobody: that is missing, and no mismatch.
+    assert [
+        (_who(world, [row]), row["marked_not_named"], row["named_not_marked"])
+        for row in results["mismatches"]
+    ] == [(["maya"], True, False)]
+    assert _who(world, results["overlooked"]) == ["leo"]
+
+
+async def test_one_students_answers_say_nothing_about_another_student_or_another_round(world: World) -> None:
+    await hire(world, "abe")
+    await name(world, await opened(world), "leo", "ada")
+    path = await opened(world)
+    # Each student is marked by one adult and names the other: nothing matches.
+    await mark(world, path, "ada", "leo")
+    await mark(world, path, "abe", "maya")
+    await name(world, path, "leo", "abe")
+    await name(world, path, "maya", "ada")
+
+    results = await close(world, path)
+
+    assert [
+        (_who(world, [row]), row["marked_not_named"], row["named_not_marked"])
+        for row in sorted(results["mismatches"], key=lambda row: str(_who(world, [row])))
+    ] == [(["leo"], True, True), (["maya"], True, True)]
+    assert results["overlooked"] == []
 
 
 async def test_there_are_no_results_before_the_close_and_no_answers_after_it(world: World) -> None:
@@ -235,10 +327,12 @@ async def test_a_student_reads_only_their_own_nominations(world: World) -> None:
     mine = await world.as_("maya").get(f"{path}/nominations")
     others = await world.as_("leo").get(f"{path}/nominations")
     adults = [await world.as_(who).get(f"{path}/nominations") for who in ("ada", "clara", "ellis", "omar")]
+    elsewhere = await world.as_("ines").get(f"{path}/nominations")
 
     assert [one["named"] for one in mine.json()["adults"]] == [True, False]
     assert [one["named"] for one in others.json()["adults"]] == [False, False]
     assert [answer.status_code for answer in adults] == [403] * 4
+    assert elsewhere.status_code == 404
 
 
 async def test_the_wrong_school_and_the_wrong_community_see_nothing(world: World) -> None:

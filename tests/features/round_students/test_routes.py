@@ -43,6 +43,93 @@ async def test_who_needs_somebody_is_told_at_the_close_and_not_to_whoever_marked
     assert ada["maya"]["allowed_actions"] == []
 
 
+async def test_whoever_marked_a_student_learns_in_no_way_that_the_student_named_nobody(world: World) -> None:
+    await hire(world, "abe")
+    path = await opened(world)
+    await mark(world, path, "ada", "maya", "leo")
+    await name(world, path, "leo", "ada")
+    await close(world, path)
+    before = await students(world, "ada", path)
+
+    asked = {
+        who: await world.as_("ada").post(f"/v1/round_students/{before[who]['id']}/volunteer", version=version)
+        for who, version in (("maya", 2), ("leo", 1))
+    }
+    found = await _of(world, "abe", path, "maya")
+    forward = await world.as_("abe").post(
+        f"/v1/round_students/{found['id']}/volunteer", version=found["version"]
+    )
+    after = await students(world, "ada", path)
+    late = await world.as_("ada").post(f"/v1/round_students/{found['id']}/volunteer", version=3)
+    waiting = await world.as_("ada").get("/v1/round_students", params={"needs_someone": "true"})
+
+    assert {(answer.status_code, answer.json()["code"]) for answer in (*asked.values(), late)} == {
+        (409, "nobody_needed")
+    }
+    assert asked["maya"].json()["detail"] == asked["leo"].json()["detail"]
+    assert forward.status_code == 200, forward.text
+    assert after == before
+    assert {item["version"] for item in after.values()} == {1}
+    assert waiting.json()["items"] == []
+    assert (await _of(world, "clara", path, "maya"))["has_volunteer"]
+
+
+async def test_once_the_answers_are_erased_nobody_hears_who_is_needed_and_a_volunteer_goes_on(
+    world: World, closed: str, workshop: Workshop
+) -> None:
+    leo = await _of(world, "clara", closed)
+    maya = await _of(world, "clara", closed, "maya")
+    await world.as_("clara").post(f"/v1/round_students/{leo['id']}/volunteer", version=leo["version"])
+    await sweep(workshop, world["lakeside"], clock.now() + timedelta(days=181))
+
+    ada, clara = await students(world, "ada", closed), await students(world, "clara", closed)
+    late = await world.as_("ada").post(f"/v1/round_students/{maya['id']}/volunteer", version=maya["version"])
+
+    assert {(item["needs_someone"], item["has_volunteer"]) for item in ada.values()} == {(None, False)}
+    assert [item["allowed_actions"] for item in ada.values()] == [[], []]
+    assert clara["leo"]["mine"]
+    assert clara["leo"]["allowed_actions"] == ["follow_up", "step_back"]
+    assert (late.status_code, late.json()["code"]) == (409, "nobody_needed")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE memberships SET ended_at = now() WHERE person_id = %s",
+        "UPDATE memberships SET ends_on = current_date - 2 WHERE person_id = %s",
+        "UPDATE people SET enabled = false WHERE id = %s",
+        "UPDATE people SET ended_at = now() WHERE id = %s",
+    ],
+)
+async def test_a_student_whose_adult_has_left_needs_somebody_again(
+    change: str, world: World, closed: str, workshop: Workshop, drain: Drain, owner: psycopg.Connection[Any]
+) -> None:
+    await hire(world, "abe")
+    leo = await _of(world, "abe", closed)
+    path = f"/v1/round_students/{leo['id']}/volunteer"
+    await world.as_("abe").post(path, version=leo["version"])
+    stays = await sweep(workshop, world["lakeside"], clock.now())
+    owner.execute(change.encode(), [world["abe"]])
+
+    both = await asyncio.gather(*(sweep(workshop, world["lakeside"], clock.now()) for _ in range(2)))
+    await drain()
+
+    assert (stays, sum(both)) == (0, 1)
+    seen = await _of(world, "ada", closed)
+    assert (seen["needs_someone"], seen["has_volunteer"], seen["allowed_actions"]) == (
+        True,
+        False,
+        ["volunteer"],
+    )
+    assert (await world.as_("ada").post(path, version=seen["version"])).status_code == 200
+    told = owner.execute("SELECT person_id FROM notifications WHERE kind = 'round_volunteer_left'").fetchall()
+    assert told == [(world["clara"],)]
+    events = owner.execute(
+        "SELECT actor_kind, person_id, reason FROM events WHERE action = 'round_student.release'"
+    ).fetchall()
+    assert events == [("system", None, "the adult has left the school")]
+
+
 async def test_filters_find_who_needs_somebody_and_who_is_mine(world: World, closed: str) -> None:
     leo = await _of(world, "ada", closed)
     params = {"needs_someone": "true"}
@@ -65,6 +152,7 @@ async def test_an_adult_steps_forward_and_back(
     leo = await _of(world, "ada", closed)
     path = f"/v1/round_students/{leo['id']}"
 
+    stale = await world.as_("ada").post(f"{path}/volunteer", version=leo["version"] + 1)
     forward = await world.as_("ada").post(f"{path}/volunteer", version=leo["version"])
     seen = await _of(world, "clara", closed)
     results = (await world.as_("clara").get(f"{closed}/results")).json()
@@ -72,7 +160,10 @@ async def test_an_adult_steps_forward_and_back(
     back = await world.as_("ada").post(f"{path}/step_back", version=forward.json()["version"])
     await drain()
 
+    assert stale.status_code == 412
     assert forward.json()["mine"]
+    assert (forward.json()["follow_ups_asked"], forward.json()["follow_ups_done"]) == (0, 0)
+    assert (seen["follow_ups_asked"], seen["follow_ups_done"]) == (None, None)
     assert forward.json()["allowed_actions"] == ["follow_up", "step_back"]
     assert (seen["has_volunteer"], seen["mine"], seen["volunteered_at"]) == (True, False, None)
     assert [row["volunteer_id"] for row in results["overlooked"]] == [str(world["ada"]), None]
