@@ -1,0 +1,84 @@
+"""What is open to somebody without a role: a machine client, whoever holds a link, and the service itself."""
+
+# Nouns whose events only the person they are about may read: not what is in a private thing, nor how often it changes.
+PRIVATE_NOUNS = frozenset({"goal", "introduction_hop", "map_entry", "map_share", "network_map"})
+
+# What a machine client may be granted (OAuth scope -> actions).
+INTEGRATION_SCOPES: dict[str, frozenset[str]] = {
+    "roster.write": frozenset({"import.create", "import.apply", "import.read"}),
+    "roster.read": frozenset(
+        {
+            "school.read",
+            "term.read",
+            "person.read",
+            "person.read_address",
+            "person.read_sourced",
+            "membership.read",
+            "guardian_link.read",
+            "advisor_link.read",
+            "import.read",
+        }
+    ),
+    "catalogue.read": frozenset({"opportunity.read", "employer.read", "worksite.read", "school.read"}),
+    "placements.read": frozenset({"pursuit.read", "placement.read", "event.read"}),
+}
+
+# What the holder of a link may do, without an account (purpose -> actions).
+LINK_ACTIONS: dict[str, frozenset[str]] = {
+    "consent": frozenset(
+        {"contact.accept", "contact.decline", "contact.not_me", "contact.never", "contact.erase"}
+    ),
+    "contact_choices": frozenset(
+        {"contact.choose", "contact.pause", "contact.resume", "contact.never", "contact.erase"}
+    ),
+    "introduction": frozenset({"introduction_hop.agree", "introduction_hop.decline"}),
+    # Offering records connection.create, as whoever signs in does; answering a campaign records nothing at all.
+    "contribution": frozenset({"contribution.offer", "contribution.answer"}),
+    "invitation": frozenset({"invitation.accept"}),
+    "password_reset": frozenset({"password.reset"}),
+}
+
+# Changes that no person and no link asks for: due-dates and consequences.
+SYSTEM_ACTIONS = frozenset(
+    {
+        "contact.propose",
+        "contact.invite",
+        "contact.remind",
+        "contact.lapse",
+        "contact.close",  # stands for decline, not_me, never, lapse and erase: they must not be told apart
+        "connection.propose",  # follows from connection.create: what is sent here is proposed
+        "connection.activate",
+        "connection.rest",
+        "connection.thank",  # follow from what the connection led to; see domain/thanks.py
+        "connection.thank_for_many",
+        "introduction.forward",
+        "introduction.try_next",
+        "introduction.agree",  # follows from the contact's yes, the last of them
+        "introduction.expire",
+        "introduction_hop.ask",
+        "introduction_hop.lapse",
+        "introduction_hop.end",
+        "duplicate.restore",  # follows from merge.undo
+        "duplicate_scan.start",
+        "duplicate_scan.finish",
+        "duplicate_scan.fail",
+        "opportunity.mark_stale",
+        "pursuit.expire",
+        "pursuit.remind",
+        "pursuit.hold_seat",
+        "pursuit.lose_hold",
+        "placement.create",  # follows from pursuit.approve_start
+        "map_entry.remind",
+        "placement.send_for_signatures",  # follows from an agreement going out
+        "outreach_campaign.lapse",
+        "relationship_round.erase_answers",
+        "round_student.release",
+        "round_student.remind",
+        "import.start",
+        "import.finish_trial",
+        "import.finish",
+        "import.hold",
+        "import.refuse",
+        "import.fail",
+    }
+)
