@@ -1,6 +1,7 @@
 """Every setting of the service, read from environment variables."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -73,6 +74,20 @@ class Settings(BaseSettings):
         default="Kithwork <no-reply@kithwork.invalid>", description="Sender of every mail."
     )
 
+    files_url: str | None = Field(
+        default=None, description="s3://bucket/folder; absent: files under KITHWORK_HOME/files."
+    )
+    files_endpoint: str | None = Field(
+        default=None, description="Address of an S3-speaking server other than Amazon's."
+    )
+    files_region: str = Field(default="us-east-1", description="Region of the bucket.")
+    files_access_key_id: SecretStr | None = Field(
+        default=None, description="Absent: the role that the machine itself has."
+    )
+    files_secret_access_key: SecretStr | None = Field(
+        default=None, description="Belongs to FILES_ACCESS_KEY_ID."
+    )
+
     cors_origins: Annotated[list[str], NoDecode] = Field(
         default_factory=list, description="Comma-separated origins of web clients."
     )
@@ -87,6 +102,9 @@ class Settings(BaseSettings):
     )
     json_body_limit: int = Field(default=1024 * 1024, ge=1024, description="Bytes of a JSON body.")
     upload_limit: int = Field(default=25 * 1024 * 1024, ge=1024, description="Bytes of an import.")
+    image_limit: int = Field(
+        default=10 * 1024 * 1024, ge=1024, description="Bytes of a picture that is sent."
+    )
     metrics_token: SecretStr | None = Field(
         default=None, description="Bearer token for /metrics; absent: callers on this machine only."
     )
@@ -112,6 +130,17 @@ class Settings(BaseSettings):
                 raise ValueError(f"set {' and '.join(missing)}; in production they are never made up")
         if self.hash_key is not None and len(self.hash_key.get_secret_value()) < 32:  # noqa: PLR2004 - 256 bits as hex or base64
             raise ValueError("HASH_KEY needs at least 32 characters; make one with: openssl rand -hex 32")
+        return self
+
+    @model_validator(mode="after")
+    def files_have_a_place(self) -> Self:
+        """Refuse half a place to keep files in."""
+        if self.files_url is not None and not re.fullmatch(
+            r"s3://[A-Za-z0-9.-]+(/[A-Za-z0-9._/-]*)?", self.files_url
+        ):
+            raise ValueError("FILES_URL names a bucket: s3://bucket or s3://bucket/folder")
+        if (self.files_access_key_id is None) is not (self.files_secret_access_key is None):
+            raise ValueError("set FILES_ACCESS_KEY_ID and FILES_SECRET_ACCESS_KEY both, or neither")
         return self
 
     @property

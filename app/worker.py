@@ -32,19 +32,31 @@ from app.core.secrets import load_secrets
 from app.features.accounts import jobs as accounts
 from app.features.contacts import jobs as contacts
 from app.features.duplicates import jobs as duplicates
+from app.features.host_again import jobs as host_again
 from app.features.households import jobs as households
+from app.features.images import jobs as images
 from app.features.imports import jobs as imports
 from app.features.introduction_asks import jobs as introduction_asks
+from app.features.listing_codes import jobs as listing_codes
 from app.features.mails import jobs as mails
 from app.features.match_keys import jobs as match_keys
 from app.features.merges import jobs as merges
 from app.features.network_map import jobs as network_map
 from app.features.notices import jobs as notices
 from app.features.outreach import jobs as outreach
+from app.features.phase_feedback import jobs as phase_feedback
 from app.features.pool import jobs as pool
 from app.features.pursuits import jobs as pursuits
+from app.features.reconfirmations import jobs as reconfirmations
 from app.features.relationship_rounds import jobs as relationship_rounds
+from app.features.saved_searches import jobs as saved_searches
+from app.features.search_index import jobs as search_index
+from app.features.sessions import jobs as sessions
+from app.features.student_profiles import jobs as student_profiles
+from app.features.suggestion_index import jobs as suggestion_index
 from app.features.ties import jobs as ties
+from app.features.waiting_entries import jobs as waiting_entries
+from app.features.weekly_patterns import jobs as weekly_patterns
 from app.settings import Settings
 
 CONCURRENCY = 4
@@ -61,6 +73,8 @@ JOBS: dict[str, Callable[..., Awaitable[Any]]] = {
     "send_mail": mails.send_mail,
     "erase_mail_files": mails.erase_mail_files,
     "request_password_reset": accounts.request_password_reset,
+    "erase_image_files": images.erase_image_files,
+    "look_up_listing_code": listing_codes.look_up_listing_code,
     "run_import": imports.run_import,
     "follow_merge": merges.follow_merge,
     "scan_for_duplicates": duplicates.scan_for_duplicates,
@@ -303,21 +317,33 @@ async def _forget_answers(work: Workshop, tenant_id: UUID, now: datetime) -> int
 _GLOBAL: dict[str, Callable[[Workshop, datetime], Awaitable[int]]] = {
     "limits": _forget_limits,
     "accounts": accounts.sweep_global,
+    "listing_codes": listing_codes.sweep_global,
 }
 _OF_TENANT: dict[str, Callable[[Workshop, UUID, datetime], Awaitable[int]]] = {
     "contacts": contacts.sweep,
     "pursuits": pursuits.sweep,
+    "weekly_patterns": weekly_patterns.sweep,
+    "sessions": sessions.sweep,
+    "waiting_entries": waiting_entries.sweep,
+    "host_again": host_again.sweep,
     "households": households.sweep,
     "pool": pool.sweep,
+    "images": images.sweep,
     "imports": imports.sweep,
+    "search_index": search_index.sweep,
     "introductions": introduction_asks.sweep,
     "network_map": network_map.sweep,
+    "student_profiles": student_profiles.sweep,
+    "reconfirmations": reconfirmations.sweep,
+    "phase_feedback": phase_feedback.sweep,
     "relationship_rounds": relationship_rounds.sweep,
     "outreach": outreach.sweep,
     "match_keys": match_keys.sweep,
     "duplicates": duplicates.sweep,
     "deliveries": notices.sweep,
     "mails": mails.sweep,
+    "suggestions": suggestion_index.sweep,
+    "saved_searches": saved_searches.sweep,
     "answers": _forget_answers,
     # Last, and after the households: the intakes of a whole community take minutes.
     "ties": ties.sweep,

@@ -1,5 +1,6 @@
 """`make bench`: ratios of one run, printed and written to docs/performance.md."""
 
+import argparse
 import asyncio
 import json
 import os
@@ -23,7 +24,7 @@ from app.core.migrations import migrate
 from app.core.secrets import load_secrets
 from app.domain.intake import ImportKind
 from app.settings import Settings
-from bench import community, duplicates, network
+from bench import community, duplicates, network, search
 from bench.community import Student
 from bench.load import Load, load, request
 from bench.shares import shares
@@ -149,8 +150,9 @@ def catalogue(bench: Bench) -> None:
     """Hold the catalogue page against the floor at 50,000 opportunities, and against itself as it grows."""
     path = "/v1/opportunities"
     rates: dict[int, Load] = {}
-    for total in (5_000, 50_000, 500_000):
+    for total in (5_000, 50_000):
         community.grow(bench.owner, total)
+        search.index(bench.settings, bench.owner, bench.runtime, suggest=False)
         with (
             bench.process(SERVICE, "-m", "app", "serve") as service,
             bench.floor(FLOOR, "GET", path, bench.students[0]),
@@ -172,7 +174,10 @@ def catalogue(bench: Bench) -> None:
     bench.say()
     bench.say("## Growth of the catalogue page")
     bench.say()
-    bench.say("The sizes are measured one after the other, so this table holds the machine's drift as well.")
+    bench.say(
+        "The sizes are measured one after the other, so this table holds the machine's drift as well; larger ones are"
+    )
+    bench.say("under Finding listings.")
     bench.say()
     bench.say("| opportunities | requests per second | against 5,000 |")
     bench.say("| --- | --- | --- |")
@@ -273,6 +278,33 @@ def pooled_network(bench: Bench) -> None:
     bench.say()
 
 
+def searches(bench: Bench) -> None:
+    """Time searching, suggestions and maps in installations of their own, at two sizes a hundred times apart."""
+    bench.say("## Finding listings")
+    bench.say()
+    folder = OPTIONS.home or Path(tempfile.mkdtemp(prefix="kithwork-search-"))
+    folder.chmod(0o755)
+    sizes = (OPTIONS.listings,) if OPTIONS.listings else search.SIZES
+    found, ratio = {}, (0.0, 0.0)
+    try:
+        for size in sizes:
+            home = folder / f"{size}"
+            home.mkdir(exist_ok=True)
+            home.chmod(0o755)
+            with EmbeddedServer.start(home) as server:
+                town = search.settle(server, home, size)
+                with bench.process(
+                    SERVICE, "-m", "app", "serve", DATABASE_URL=town.runtime, KITHWORK_HOME=str(home)
+                ):
+                    found[size] = search.measure(town, f"http://127.0.0.1:{SERVICE}")
+                ratio = search.bare(town, home)
+    finally:
+        if OPTIONS.home is None:
+            shutil.rmtree(folder, ignore_errors=True)
+    search.tell(found, ratio, bench.say)
+    bench.say()
+
+
 def starting(bench: Bench) -> None:
     """Time `make run` (with the environment made) to the first answer, in an empty home and again."""
     home = Path(tempfile.mkdtemp(prefix="kithwork-start-"))
@@ -313,9 +345,21 @@ PARTS: dict[str, Callable[[Bench], None]] = {
     "pursuits": pursuits,
     "imports": imports,
     "network": pooled_network,
+    "search": searches,
     "duplicates": likeness,
     "starting": starting,
 }
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Ratios of one run.")
+    parser.add_argument("parts", nargs="*", help=f"only these, told and not written: {', '.join(PARTS)}")
+    parser.add_argument("--listings", type=int, help="of search: one size instead of two")
+    parser.add_argument("--home", type=Path, help="of search: keep its databases here, and use them again")
+    return parser.parse_args()
+
+
+OPTIONS = _options()
 
 
 def main() -> None:
@@ -342,11 +386,11 @@ def main() -> None:
                 "The floor is a bare ASGI function (uvicorn, psycopg, orjson) that checks the same token and replays the"
             )
             bench.say("service's own statements in the same tenant transaction.")
-            for name in sys.argv[1:] or PARTS:
+            for name in OPTIONS.parts or PARTS:
                 PARTS[name](bench)
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    if not sys.argv[1:]:
+    if not OPTIONS.parts:
         (ROOT / "docs" / "performance.md").write_text("\n".join(bench.lines).rstrip() + "\n")
 
 

@@ -22,8 +22,10 @@ class Student:
     token: str
 
 
-def settle(owner: str, settings: Settings, keys: KeyRing, students: int) -> list[Student]:
-    """Make the tenants, each with a school, an employer and its opportunities to come, and sign students in."""
+def settle(
+    owner: str, settings: Settings, keys: KeyRing, students: int, *, schools: int = 1
+) -> list[Student]:
+    """Make the tenants, each with schools, employers and its opportunities to come, and sign students in."""
     with psycopg.connect(owner, autocommit=True) as connection:
         connection.execute(
             "INSERT INTO tenants (id, slug, name, locale, zone, created_at)"
@@ -33,16 +35,24 @@ def settle(owner: str, settings: Settings, keys: KeyRing, students: int) -> list
         )
         connection.execute(
             "INSERT INTO schools (tenant_id, id, name, kind, zone, version, created_at, updated_at)"
-            " SELECT id, gen_random_uuid(), 'School', 'school', 'America/New_York', 1, now(), now() FROM tenants"
+            " SELECT id, gen_random_uuid(), 'School ' || n, 'school', 'America/New_York', 1, now(), now()"
+            " FROM tenants, generate_series(1, %s) n",
+            (schools,),
         )
         connection.execute(
             "INSERT INTO employers (tenant_id, id, name, status, monthly_contact_cap, version, created_at, updated_at)"
             " SELECT id, gen_random_uuid(), 'Employer ' || n, 'vetted', 4, 1, now(), now()"
             " FROM tenants, generate_series(1, 50) n"
         )
+    return sign_in(owner, settings, keys, students)
+
+
+def sign_in(owner: str, settings: Settings, keys: KeyRing, students: int) -> list[Student]:
+    """Sign new students of the first tenant's first school in."""
+    with psycopg.connect(owner, autocommit=True) as connection:
         (first,) = connection.execute("SELECT id FROM tenants WHERE slug = 'tenant-1'").fetchone() or (None,)
         (school,) = connection.execute(
-            "SELECT id FROM schools WHERE tenant_id = %s", (first,)
+            "SELECT id FROM schools WHERE tenant_id = %s ORDER BY id LIMIT 1", (first,)
         ).fetchone() or (None,)
         assert isinstance(first, UUID)  # noqa: S101 - made above
         found = [_student(settings, keys, first) for _ in range(students)]
@@ -102,6 +112,23 @@ def _rows(
     ]
 
 
+# Listings that are alike have documents that are alike; the service's own statement would take a minute for each 100,000.
+_DOCUMENTS = """
+INSERT INTO search_documents (tenant_id, id, made_at, document, published_at, type, clusters, skills, pay, remote,
+  seats_free, shuffle, made_from)
+SELECT o.tenant_id, o.id, now(), array_to_tsvector(ARRAY(
+    SELECT right(o.tenant_id::text, 5) || lexeme FROM unnest(ARRAY[
+      'wopportun', 'topportun', 'wdo', 'wthere', 'wshadow', 'wsalud', '=all', '=type:job_shadow',
+      '=cluster:healthcare_human_services', '=pay:unknown', '=remote:0', '=credit:0', '=step_free:0', '=for:everyone',
+      '=from:any', '=to:any', '=week:' || to_char(o.published_at, 'IYYYIW'), '=mix:' || (bits & 1023) / 16
+    ] || ARRAY(SELECT '=one_of:' || size FROM unnest(ARRAY[4, 16, 64]) AS size WHERE (bits >> 10) % size = 0)) AS lexeme
+  )), o.published_at, o.type, 256, '{}', o.pay, o.remote, o.seats - o.seats_taken, bits & 1023, o.version
+FROM opportunities o
+CROSS JOIN LATERAL (SELECT ('x' || right(o.id::text, 4))::bit(16)::int AS bits) AS drawn
+WHERE NOT EXISTS (SELECT FROM search_documents d WHERE d.tenant_id = o.tenant_id AND d.id = o.id)
+"""
+
+
 def grow(owner: str, total: int) -> None:
     """Bring the installation to `total` published opportunities, evenly over the tenants."""
     with psycopg.connect(owner, autocommit=True) as connection:
@@ -116,6 +143,7 @@ def grow(owner: str, total: int) -> None:
             " JOIN LATERAL (SELECT id FROM employers WHERE tenant_id = t.id ORDER BY id OFFSET n %% 50 LIMIT 1) e ON true",
             {"tenants": TENANTS, "each": total // TENANTS},
         )
+        connection.execute(_DOCUMENTS)
         connection.execute("VACUUM ANALYZE")
         # What was written now is not written back while the next round is timed.
         connection.execute("CHECKPOINT")

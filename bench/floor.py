@@ -52,7 +52,7 @@ class Floor:
         )
         async with service.router.lifespan_context(service):
             self.tokens = service.state.tokens
-            with _recording(self.statements):
+            with recording(self.statements):
                 status = await ask(service, method, path, headers_of(token, "recorded-key"), body.encode())
             assert status in {200, 201}, status  # noqa: S101 - the bench is worthless otherwise
         claims = self.tokens.read(token, clock.now())
@@ -108,7 +108,8 @@ def _swapped(value: Any, swap: dict[Any, Any], *, fresh: bool) -> Any:
 
 
 @contextmanager
-def _recording(statements: list[Statement]) -> Any:
+def recording(statements: list[Statement]) -> Any:
+    """Write down every statement that is sent meanwhile, with its parameters."""
     execute = psycopg.AsyncCursor.execute
 
     async def recorded(self: Any, query: Any, params: Any = None, **options: Any) -> Any:
@@ -124,6 +125,7 @@ def _recording(statements: list[Statement]) -> Any:
 async def ask(app: Any, method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes) -> int:
     """Send one request to an ASGI application in this process, and return its status."""
     status = 0
+    path, _, query = path.partition("?")
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": body, "more_body": False}
@@ -134,7 +136,7 @@ async def ask(app: Any, method: str, path: str, headers: list[tuple[bytes, bytes
 
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "path": path,
-        "raw_path": path.encode(), "query_string": b"", "root_path": "", "scheme": "http", "headers": headers,
+        "raw_path": path.encode(), "query_string": query.encode(), "root_path": "", "scheme": "http", "headers": headers,
         "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "state": {},
     }  # fmt: skip
     await app(scope, receive, send)

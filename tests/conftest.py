@@ -27,7 +27,7 @@ from app.core.migrations import migrate
 from app.main import create_app
 from app.models import Base
 from app.settings import Settings
-from tests import draining
+from tests import draining, explaining
 from tests.draining import Drain
 from tests.world import World, build
 
@@ -160,6 +160,12 @@ def mail_folder(home: Path) -> Path:
 def workshop(app: FastAPI, settings: Settings, database: Database, mail_folder: Path) -> Workshop:
     """What background work is done with; mails are files in `mail_folder`."""
     return Workshop(database, settings, app.state.hash_key, FileMailer(mail_folder))
+
+
+@pytest.fixture
+def explain(database_url: str) -> explaining.Explain:
+    """What PostgreSQL plans for the statements of requests."""
+    return explaining.explainer(database_url)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The town with more in it: of every noun something at each school and in the other community, for the matrix."""
 
 import hashlib
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,12 +21,16 @@ from app.domain.duplicates.lives import DuplicateKind, ScanStatus
 from app.domain.employer import EmployerStatus
 from app.domain.intake import ImportKind, ImportStatus
 from app.domain.introduction_hop import HopKind, HopStatus
+from app.domain.moderation import ReportReason
 from app.domain.opportunity import OpportunityScope, OpportunityStatus
 from app.domain.placement import PlacementStatus
 from app.domain.policy import Role
+from app.domain.project_phase import FeedbackStatus
 from app.domain.pursuit import PursuitStatus
 from app.domain.relationship_round import RoundScope, RoundStatus
 from app.domain.tie import TieOrigin
+from app.domain.waitlist import WaitingStatus
+from app.features.search_index import service as search_index
 from app.models import (
     AdvisorLink,
     Connection,
@@ -40,25 +44,40 @@ from app.models import (
     Goal,
     GuardianLink,
     Hop,
+    HostAsk,
     Household,
     HouseholdMember,
     Import,
     ImportRow,
     Introduction,
+    ListingCase,
+    ListingChange,
+    ListingReport,
     MapEntry,
     MapShare,
     Membership,
     Merge,
     Notification,
     Opportunity,
+    OpportunitySession,
     OutreachCampaign,
     Person,
+    PhaseFeedback,
     Placement,
+    ProjectPhase,
+    ProjectTeam,
     Pursuit,
     RelationshipRound,
     RoundStudent,
+    SavedSearch,
+    SessionEnrollment,
+    StudentGroup,
+    TeamMember,
     Tie,
     Upload,
+    VideoConsent,
+    WaitingEntry,
+    WeeklyPattern,
     Worksite,
 )
 from tests.world import World
@@ -99,8 +118,10 @@ async def furnish(world: World) -> None:
     """Add what the matrix asks for to both communities."""
     async with working(world.database, world["lakeside"]) as unit:
         await _Furnisher(world, unit.session, "lakeside").lakeside()
+        await search_index.heal(unit, world["lakeside"])
     async with working(world.database, world["riverton"]) as unit:
         await _Furnisher(world, unit.session, "riverton").riverton()
+        await search_index.heal(unit, world["riverton"])
 
 
 class _Furnisher:
@@ -127,9 +148,24 @@ class _Furnisher:
         await self.network()
         await self.lives("maya", "north", pursues="internship")
         await self.lives("leo", "north", favors="internship")
+        internship = await self.session.get_one(Opportunity, (self.tenant_id, self.world["internship"]))
+        internship.seats_taken = internship.seats
         await self.lives("ines", "south", pursues="south_only", placed="south_tour", employer="clinic_two")
+        await self.project("leo", "north", "internship", "school_only")
+        await self.project("ines", "south", "south_only", "south_tour")
+        self.host_ask("garage")
+        self.host_ask("library")
         await self.home("maya", "omar")
         await self.home("ines", "petra")
+        await self.dates("north", "internship", "clinic", "leo")
+        await self.dates("south", "south_only", "library", "ines")
+        for name, listing, employer, school in (
+            ("open", "internship", "clinic", "north"),
+            ("draft", "draft", "clinic", "north"),
+            ("ada", "ada_draft", "garage", "north"),
+            ("pooled", "pooled_draft", "garage", None),
+        ):
+            await self.dates(name, listing, employer, school=school)
         self.campaign("north")
         self.campaign("south")
         await self.round("north", "leo", "clara")
@@ -181,6 +217,9 @@ class _Furnisher:
             employer="river_clinic",
             favors="river_internship",
         )
+        await self.project("ria", "river", "river_internship", "river_school_only")
+        self.host_ask("river_garage")
+        await self.dates("river", "river_internship", "river_clinic", "ria")
         self.campaign("river")
         await self.round("river", "ria", "cora")
         self.map("ria", "art")
@@ -190,6 +229,65 @@ class _Furnisher:
         await self.intake("riverton", "dora")
         await self.session.flush()
         await self.name_memberships()
+
+    async def dates(
+        self,
+        name: str,
+        listing: str,
+        employer: str,
+        student: str | None = None,
+        *,
+        school: str | None = "",
+    ) -> None:
+        """A weekly pattern of a listing and a date, and a student who has a seat and may be seen on video."""
+        now = clock.now().replace(microsecond=0)
+        school_id = self.world[name] if school == "" else None if school is None else self.world[school]
+        common: dict[str, Any] = {
+            "opportunity_id": self.world[listing],
+            "employer_id": self.world[employer],
+            "school_id": school_id,
+            "zone": "America/New_York",
+            "seats": 5,
+        }
+        if name not in {"open", "draft"}:
+            self.add(
+                WeeklyPattern,
+                id=self.named(f"{name}_pattern"),
+                rule="FREQ=WEEKLY",
+                starts_time=time(14),
+                minutes=60,
+                starts_on=now.date(),
+                until=now.date() + timedelta(days=7),
+                **common,
+            )
+        self.add(
+            OpportunitySession,
+            id=self.named(f"{name}_session"),
+            starts_at=now + timedelta(days=9 if name == "open" else 5),
+            ends_at=now + timedelta(days=9 if name == "open" else 5, hours=2),
+            seats_taken=0 if student is None else 1,
+            **common,
+        )
+        await self.session.flush()
+        if student is None:
+            return
+        about: dict[str, Any] = {"student_id": self.world[student], "school_id": school_id}
+        self.add(
+            SessionEnrollment,
+            id=self.named(f"{student}_seat"),
+            session_id=self.world[f"{name}_session"],
+            opportunity_id=self.world[listing],
+            host_school_id=school_id,
+            employer_id=self.world[employer],
+            **about,
+        )
+        self.add(
+            VideoConsent,
+            id=self.named(f"{student}_consent"),
+            given_by_id=self.world[student],
+            given_at=now,
+            **about,
+        )
 
     async def twice(self, prefix: str, one: str, other: str) -> None:
         """Two employers that may be one, a merge, and a search for more."""
@@ -345,6 +443,16 @@ class _Furnisher:
                 requested_at=now,
                 **common,
             )
+        self.add(
+            WaitingEntry,
+            id=self.named(f"{student}_place"),
+            opportunity_id=self.world[pursues or favors or "internship"],
+            # Leo let an offer go by, so that he can come back to the line of what is full.
+            status=WaitingStatus.LAPSED if student == "leo" else WaitingStatus.WAITING,
+            ended_at=now if student == "leo" else None,
+            joined_at=now,
+            **common,
+        )
         self.add(Introduction, id=self.named(f"{student}_introduction"), field="nurse", **common)
         if placed is None or employer is None:
             return
@@ -391,6 +499,63 @@ class _Furnisher:
             answer_by=clock.now() + timedelta(days=5),
         )
 
+    async def project(self, student: str, school: str, opportunity: str, other: str) -> None:
+        """A project's phase, a student's team with feedback on it, and another project where there is no team yet."""
+        today = clock.now().date()
+        common = {"school_id": self.world[school]}
+        await self.session.flush()
+        for phase, project in ((f"{student}_phase", opportunity), (f"{student}_other_phase", other)):
+            self.add(
+                ProjectPhase,
+                id=self.named(phase),
+                opportunity_id=self.world[project],
+                position=1,
+                title="Plan",
+                deliverable="A plan",
+                starts_on=today,
+                ends_on=today + timedelta(days=30),
+            )
+        self.add(
+            ProjectTeam,
+            id=self.named(f"{student}_team"),
+            opportunity_id=self.world[opportunity],
+            number=1,
+            **common,
+        )
+        await self.session.flush()
+        self.add(
+            TeamMember,
+            opportunity_id=self.world[opportunity],
+            team_id=self.world[f"{student}_team"],
+            student_id=self.world[student],
+        )
+        self.add(
+            PhaseFeedback,
+            id=self.named(f"{student}_feedback"),
+            phase_id=self.world[f"{student}_phase"],
+            team_id=self.world[f"{student}_team"],
+            status=FeedbackStatus.SHARED,
+            strong="Clear.",
+            next_step="Costs.",
+            quality=3,
+            thinking=3,
+            presentation=3,
+            answered_at=clock.now(),
+            **common,
+        )
+        await self.session.flush()
+
+    def host_ask(self, employer: str) -> None:
+        """An employer that was asked whether it hosts again."""
+        self.add(
+            HostAsk,
+            id=self.named(f"{employer}_ask"),
+            employer_id=self.world[employer],
+            asked_at=clock.now(),
+            answer_by=clock.now() + timedelta(days=30),
+            reasons=[],
+        )
+
     def note(self, person: str) -> None:
         """Tell somebody something."""
         self.add(
@@ -404,8 +569,11 @@ class _Furnisher:
         )
 
     async def round(self, school: str, student: str, coordinator: str) -> None:
-        """An open relationship mapping round with one student, and a tie of that student's."""
+        """An open relationship mapping round with one student, a tie of that student's, and a group."""
         today = clock.now().date()
+        self.add(
+            StudentGroup, id=self.named(f"{school}_group"), school_id=self.world[school], name="Early birds"
+        )
         self.add(
             RelationshipRound,
             id=self.named(f"{school}_round"),
@@ -435,6 +603,30 @@ class _Furnisher:
             uses=0,
             entries=1,
         )
+        listing = {"north": "school_only", "south": "south_only", "river": "river_school_only"}[school]
+        await self.reported(school, student, listing)
+
+    async def reported(self, school: str, student: str, listing: str) -> None:
+        """A listing that a student reported, and that its employer would like to change."""
+        about = {"opportunity_id": self.world[listing], "school_id": self.world[school]}
+        self.add(ListingCase, id=self.named(f"{school}_case"), reports=1, reasons=["closed"], **about)
+        self.add(
+            ListingChange,
+            id=self.named(f"{school}_change"),
+            wanted={"title": "Another title"},
+            present={"title": "This title"},
+            **about,
+        )
+        await self.session.flush()
+        self.add(
+            ListingReport,
+            id=self.named(f"{student}_report"),
+            case_id=self.world[f"{school}_case"],
+            opportunity_id=self.world[listing],
+            reporter_id=self.world[student],
+            reporter_role="student",
+            reason=ReportReason.CLOSED,
+        )
 
     def campaign(self, school: str) -> None:
         """Draft an outreach campaign of a school."""
@@ -462,6 +654,9 @@ class _Furnisher:
             **whose,
         )
         self.add(Goal, id=self.named(f"{student}_goal"), title="See a surgery", field="nurse", **whose)
+        now = clock.now()
+        search = {"name": "Animals", "filters": {"q": "animals"}, "news_from": now, "last_found_at": now}
+        self.add(SavedSearch, id=self.named(f"{student}_search"), person_id=self.world[student], **search)
         self.add(
             MapShare,
             id=self.named(f"{student}_share"),

@@ -157,7 +157,9 @@ def _lives() -> list[Thing]:
             Thing("advisor_link", f"{advisor}_{student}", about=_set(student, advisor), **facts),
             Thing("pursuit", f"{student}_pursuit", **mine),
             Thing("favorite", f"{student}_favorite", **mine),
+            Thing("waiting_entry", f"{student}_place", **mine),
             Thing("introduction", f"{student}_introduction", **mine),
+            Thing("student_profile", student, **mine),
             Thing("notification", f"{student}_note", place=place, about=_set(student)),
         ]
         if student != "maya":
@@ -189,6 +191,7 @@ def _maps() -> list[Thing]:
             Thing("map_entry", f"{student}_entry", **facts),
             Thing("map_share", f"{student}_share", **facts),
             Thing("goal", f"{student}_goal", **facts),
+            Thing("saved_search", f"{student}_search", **facts),
         ]
     return found
 
@@ -203,13 +206,49 @@ def _rounds() -> list[Thing]:
         facts: dict[str, Any] = {"place": place, "schools": _set(school)}
         found += [
             Thing("tie", f"{student}_tie", about=_set(student), student=student, **facts),
+            Thing("project_team", f"{student}_team", about=_set(student), student=student, **facts),
+            Thing("phase_feedback", f"{student}_feedback", about=_set(student), student=student, **facts),
             Thing("relationship_round", f"{school}_round", about=_set(student), **facts),
+            Thing("student_group", f"{school}_group", **facts),
             Thing("round_student", f"{student}_round_student", **facts),
+            Thing("listing_report", f"{student}_report", about=_set(student), place=place),
+            Thing("listing_case", f"{school}_case", **facts),
+            Thing("listing_change", f"{school}_change", **facts),
         ]
     return found
 
 
 _ALL = _set(EVERYBODY)
+
+
+def _sessions() -> list[Thing]:
+    found = []
+    for student, school, employer, place, shown in (
+        ("leo", "north", "clinic", OWN, _ALL),
+        ("ines", "south", "library", OTHER_SCHOOL, _set("south")),
+        ("ria", "river", "river_clinic", OTHER_TENANT, _ALL),
+    ):
+        facts: dict[str, Any] = {"place": place, "schools": _set(school)}
+        mine = {**facts, "about": _set(student), "student": student}
+        found += [
+            Thing("opportunity_session", f"{school}_session", employer=employer, shown_to=shown, **mine),
+            Thing("session_enrollment", f"{student}_seat", employer=employer, **mine),
+            Thing("weekly_pattern", f"{school}_pattern", **facts),
+            Thing("video_consent", f"{student}_consent", **mine),
+        ]
+    north: dict[str, Any] = {"schools": _set("north")}
+    return [
+        *found,
+        # Of the same listing, and nobody has a seat in it; of a draft; of an advisor's own listing; of no school.
+        Thing("opportunity_session", "open_session", employer="clinic", shown_to=_ALL, **north),
+        Thing("opportunity_session", "draft_session", employer="clinic", **north),
+        Thing("opportunity_session", "ada_session", employer="garage", about=_set("ada"), **north),
+        Thing("opportunity_session", "pooled_session", employer="garage", pooled=True),
+        Thing("weekly_pattern", "ada_pattern", about=_set("ada"), **north),
+        Thing("weekly_pattern", "pooled_pattern", pooled=True),
+    ]
+
+
 THINGS: tuple[Thing, ...] = (
     *_people(),
     *_lives(),
@@ -244,6 +283,9 @@ THINGS: tuple[Thing, ...] = (
     Thing("employer", "library", OTHER_SCHOOL, employer="library", shown_to=_set("south")),
     Thing("employer", "river_clinic", OTHER_TENANT, employer="river_clinic", shown_to=_ALL),
     Thing("employer", "river_garage", OTHER_TENANT, employer="river_garage"),
+    Thing("host_ask", "garage_ask", employer="garage"),
+    Thing("host_ask", "library_ask", OTHER_SCHOOL, employer="library"),
+    Thing("host_ask", "river_garage_ask", OTHER_TENANT, employer="river_garage"),
     Thing("worksite", "clinic_site", employer="clinic", shown_to=_ALL),
     Thing("worksite", "garage_site", employer="garage"),
     Thing("worksite", "library_site", OTHER_SCHOOL, employer="library", shown_to=_set("south")),
@@ -270,9 +312,17 @@ THINGS: tuple[Thing, ...] = (
     Thing("connection", "uncle_connection", OTHER_SCHOOL, schools=_set("south"), contributor="petra"),
     Thing("connection", "river_cousin_connection", OTHER_TENANT, schools=_set("river"), contributor="gus"),
     *_rounds(),
+    *_sessions(),
     Thing("outreach_campaign", "north_campaign", schools=_set("north")),
     Thing("outreach_campaign", "south_campaign", OTHER_SCHOOL, schools=_set("south")),
     Thing("outreach_campaign", "river_campaign", OTHER_TENANT, schools=_set("river")),
+    # On the board of whoever looks after them.
+    Thing("freshness", "internship", schools=_set("north")),
+    Thing("freshness", "school_only", schools=_set("north")),
+    Thing("freshness", "south_only", OTHER_SCHOOL, schools=_set("south")),
+    Thing("freshness", "south_tour", OTHER_SCHOOL, schools=_set("south")),
+    Thing("freshness", "river_internship", OTHER_TENANT, schools=_set("river")),
+    Thing("freshness", "river_school_only", OTHER_TENANT, schools=_set("river")),
     Thing("opportunity", "internship", schools=_set("north"), employer="clinic", shown_to=_ALL),
     Thing("opportunity", "draft", schools=_set("north"), employer="clinic"),
     Thing("opportunity", "school_only", schools=_set("north"), employer="clinic", shown_to=_set("north")),
@@ -332,25 +382,39 @@ LISTS = {
     "list_favorites": "favorite",
     "list_goals": "goal",
     "list_guardian_links": "guardian_link",
+    "list_host_asks": "host_ask",
     "list_households": "household",
     "list_imports": "import",
     "list_introduction_hops": "introduction_hop",
     "list_introductions": "introduction",
+    "list_listing_cases": "listing_case",
+    "list_listing_changes": "listing_change",
+    "list_listing_freshness": "freshness",
+    "list_listing_reports": "listing_report",
     "list_machine_clients": "machine_client",
     "list_map_shares": "map_share",
     "list_memberships": "membership",
     "list_merges": "merge",
     "list_notifications": "notification",
     "list_opportunities": "opportunity",
+    "list_opportunity_sessions": "opportunity_session",
     "list_outreach_campaigns": "outreach_campaign",
     "list_people": "person",
+    "list_phase_feedback": "phase_feedback",
     "list_placements": "placement",
+    "list_project_teams": "project_team",
     "list_pursuits": "pursuit",
     "list_relationship_rounds": "relationship_round",
     "list_round_students": "round_student",
+    "list_saved_searches": "saved_search",
     "list_schools": "school",
+    "list_student_groups": "student_group",
+    "list_session_enrollments": "session_enrollment",
     "list_terms": "term",
     "list_ties": "tie",
+    "list_video_consents": "video_consent",
+    "list_weekly_patterns": "weekly_pattern",
+    "list_waiting_entries": "waiting_entry",
 }
 
 
@@ -377,6 +441,17 @@ def _act(noun: str, **body: Any) -> About:
 _WHY = {"reason": "because it is better so"}
 
 ABOUT_ONE: dict[str, About] = {
+    "get_waiting_entry": _read("waiting_entry"),
+    "accept_offered_seat": _act("waiting_entry"),
+    "decline_offered_seat": _act("waiting_entry"),
+    "leave_line": _act("waiting_entry"),
+    "get_student_group": _read("student_group"),
+    "update_student_group": _act("student_group", name="Late birds"),
+    "end_student_group": _act("student_group"),
+    "get_reserves": _read("opportunity"),
+    "get_session_reserves": _read("opportunity_session"),
+    "put_session_reserves": _act("opportunity_session", reserves=[]),
+    "put_reserves": _act("opportunity", reserves=[]),
     "get_advisor_link": _read("advisor_link"),
     "end_advisor_link": _act("advisor_link", **_WHY),
     "get_connection": _read("connection"),
@@ -385,6 +460,9 @@ ABOUT_ONE: dict[str, About] = {
     "reject_connection": _act("connection", **_WHY),
     "withdraw_connection": _act("connection"),
     "get_contact": _read("contact"),
+    "note_graduation_of_contact": About(
+        "contact", 200, {"alumnus_of": None, "graduated_in": None}, leaves_traces=True
+    ),
     "replay_dead_letter": About("dead_letter", 200, leaves_traces=True),
     "skip_dead_letter": About("dead_letter", 200, _WHY, leaves_traces=True),
     "get_duplicate": _read("duplicate"),
@@ -398,12 +476,24 @@ ABOUT_ONE: dict[str, About] = {
     "vet_employer": _act("employer", **_WHY),
     "suspend_employer": _act("employer", **_WHY),
     "archive_employer": _act("employer", **_WHY),
+    "list_employer_images": _read("employer"),
+    "add_employer_image": _read("employer", 415, "?alt=A+dog"),
+    "remove_employer_image": _act("employer", image_id="00000000-0000-7000-8000-000000000001"),
     "get_employer_budget": _read("employer"),
+    "get_employer_reliability": _read("employer"),
+    "get_listing_case": _read("listing_case"),
+    "uphold_listing_case": _act("listing_case", **_WHY),
+    "dismiss_listing_case": _act("listing_case", **_WHY),
+    "get_listing_change": _read("listing_change"),
+    "accept_listing_change": _act("listing_change"),
+    "decline_listing_change": _act("listing_change", **_WHY),
+    "get_listing_report": _read("listing_report"),
     "ask_employer": About("employer", 201, {}, leaves_traces=True),
     "assign_employer": _act("employer", person_id=None),
     "list_worksites": _read("employer"),
     "create_worksite": About("employer", 201, {"name": "Yard"}, leaves_traces=True),
     "get_worksite": _read("worksite"),
+    "update_worksite": _act("worksite", access_step_free="yes"),
     "get_favorite": _read("favorite"),
     "delete_favorite": About("favorite", 204, leaves_traces=True),
     "get_goal": _read("goal"),
@@ -413,9 +503,17 @@ ABOUT_ONE: dict[str, About] = {
     "drop_goal": _act("goal"),
     "reopen_goal": _act("goal"),
     "list_goal_helpers": _read("goal"),
+    "get_saved_search": _read("saved_search"),
+    "list_saved_search_hits": _read("saved_search"),
+    "update_saved_search": _act("saved_search", name="Another name"),
+    "delete_saved_search": About("saved_search", 204, leaves_traces=True),
+    "pause_saved_search": _act("saved_search"),
+    "resume_saved_search": _act("saved_search"),
     "get_guardian_link": _read("guardian_link"),
     "update_guardian_link": _act("guardian_link", may_sign=False),
     "end_guardian_link": _act("guardian_link", **_WHY),
+    "get_host_ask": _read("host_ask"),
+    "note_answer_of_host": _act("host_ask", answer="yes"),
     "get_household": _read("household"),
     "split_household": _act("household", person_ids=["00000000-0000-7000-8000-000000000001"], **_WHY),
     "rejoin_household": _act("household", **_WHY),
@@ -460,6 +558,22 @@ ABOUT_ONE: dict[str, About] = {
     "restore_opportunity": _act("opportunity"),
     "confirm_opportunity": _act("opportunity"),
     "archive_opportunity": _act("opportunity"),
+    "clone_opportunity": About("opportunity", 201, {}, leaves_traces=True),
+    "list_opportunity_images": _read("opportunity"),
+    # Nothing is sent: whoever may add one hears which files are taken.
+    "add_opportunity_image": _read("opportunity", 415, "?alt=A+dog"),
+    "remove_opportunity_image": _act("opportunity", image_id="00000000-0000-7000-8000-000000000001"),
+    "get_opportunity_session": _read("opportunity_session"),
+    "update_opportunity_session": _act("opportunity_session", seats=9),
+    "cancel_opportunity_session": _act("opportunity_session", **_WHY),
+    "record_attendance_of_session": _act("opportunity_session", attended=[], no_show=[]),
+    "get_speed_rounds": _read("opportunity_session"),
+    "draw_speed_rounds": _act(
+        "opportunity_session",
+        professionals=[{"contact_id": "00000000-0000-7000-8000-000000000001"}],
+        rounds=1,
+        minutes=5,
+    ),
     "get_outreach_campaign": _read("outreach_campaign"),
     "update_outreach_campaign": _act("outreach_campaign", title="Another title"),
     "open_outreach_campaign": _act("outreach_campaign"),
@@ -468,6 +582,18 @@ ABOUT_ONE: dict[str, About] = {
     "cancel_outreach_campaign": _act("outreach_campaign", **_WHY),
     "get_person": _read("person"),
     "update_person": _act("person", grades=["12"]),
+    "list_project_phases": _read("opportunity"),
+    "set_project_phases": _act(
+        "opportunity",
+        phases=[
+            {"title": "Plan", "deliverable": "A plan", "starts_on": "2031-01-01", "ends_on": "2031-02-01"}
+        ],
+    ),
+    "get_project_team": _read("project_team"),
+    "update_project_team": _act("project_team", student_ids=["00000000-0000-7000-8000-000000000001"]),
+    "get_phase_feedback": _read("phase_feedback"),
+    "share_phase_feedback": _act("phase_feedback"),
+    "withhold_phase_feedback": _act("phase_feedback", **_WHY),
     "get_placement": _read("placement"),
     "get_placement_provenance": _read("placement"),
     "clear_placement": _act("placement"),
@@ -500,6 +626,16 @@ ABOUT_ONE: dict[str, About] = {
     "volunteer_for_student": _act("round_student"),
     "step_back_from_student": _act("round_student"),
     "record_follow_up_of_student": _act("round_student"),
+    "get_session_enrollment": _read("session_enrollment"),
+    "withdraw_session_enrollment": _act("session_enrollment", **_WHY),
+    "get_video_consent": _read("video_consent"),
+    "withdraw_video_consent": _act("video_consent", **_WHY),
+    "get_weekly_pattern": _read("weekly_pattern"),
+    "update_weekly_pattern": _act("weekly_pattern", seats=9),
+    "end_weekly_pattern": _act("weekly_pattern", **_WHY),
+    "get_student_profile": _read("student_profile"),
+    "update_student_profile": _act("student_profile", tags=["horses"]),
+    "erase_student_profile": About("student_profile", 204, leaves_traces=True),
     "get_tie": _read("tie"),
     "get_school": _read("school"),
 }

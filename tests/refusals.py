@@ -17,6 +17,10 @@ SECRET = "x" * 43
 # Who has the action, where that is not the district administrator.
 ASKED_BY = {
     "create_pursuit": "leo",
+    "create_waiting_entry": "leo",
+    "accept_offered_seat": "leo",
+    "decline_offered_seat": "leo",
+    "leave_line": "leo",
     "create_introduction": "leo",
     "withdraw_introduction": "leo",
     "create_favorite": "leo",
@@ -62,6 +66,10 @@ ASKED_BY = {
     "set_round_nominations": "leo",
     "step_back_from_student": "ada",
     "volunteer_for_student": "ada",
+    "get_student_profile": "leo",
+    "update_student_profile": "leo",
+    "erase_student_profile": "leo",
+    "answer_questionnaire": "leo",
     "list_dead_letters": "olga",
     "replay_dead_letter": "olga",
     "skip_dead_letter": "olga",
@@ -82,7 +90,7 @@ def names(*, bodies: bool | None = None) -> list[str]:
     """Return the operations, those with a JSON body, or those without one."""
     with_body = {
         *(name for name, row in ABOUT_ONE.items() if row.body),
-        *(name for name in MAKINGS if not name.startswith(("import_", "get_", "scan_"))),
+        *(name for name in MAKINGS if not name.startswith(("import_", "export_", "get_", "scan_"))),
         *(name for name, mine in ABOUT_ME.items() if mine.body),
         *(name for name, row in OPEN.items() if row.body),
     }

@@ -28,6 +28,8 @@ GLOBAL_TABLES = {
     "suppressions",
     "contact_attempts",
     "rate_limits",
+    "search_documents",
+    "listing_doors",
 }
 
 

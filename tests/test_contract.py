@@ -11,6 +11,8 @@ from openapi_spec_validator import validate
 from app.access.public import PUBLIC
 
 COMMITTED = Path(__file__).parents[1] / "openapi" / "openapi.json"
+# Computations that change nothing: a repeated one is simply done again.
+STATELESS = {"preview_bulk_edit"}
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -74,6 +76,8 @@ def test_signed_in_operations_declare_the_refusals_they_can_give(document: dict[
         declared = set(operation["responses"])
         assert {"401", "403", "422", "429", "503"} <= declared, (method, path)
         if method == "post":
+            if operation["operationId"] in STATELESS:
+                continue
             assert {"400", "409"} <= declared, (method, path)
             names = {parameter["name"] for parameter in operation.get("parameters", [])}
             assert "Idempotency-Key" in names, (method, path)

@@ -25,6 +25,7 @@ from app.domain.opportunity import OpportunityScope, OpportunityStatus
 from app.domain.placement import PlacementStatus
 from app.domain.policy import Role
 from app.domain.pursuit import PursuitStatus
+from app.features.search_index import service as search_index
 from app.models import (
     Account,
     AccountTenant,
@@ -127,6 +128,10 @@ class Caller:
         """Change."""
         return await self.request("PATCH", path, **options)
 
+    async def put(self, path: str, **options: Any) -> httpx.Response:
+        """Replace."""
+        return await self.request("PUT", path, **options)
+
     async def delete(self, path: str, **options: Any) -> httpx.Response:
         """Remove."""
         return await self.request("DELETE", path, **options)
@@ -165,10 +170,12 @@ async def build(app: FastAPI) -> World:
     async with working(world.database, world["lakeside"]) as unit:
         await _network(world, unit.session, "lakeside", "north", contributor="rosa", supervisor="sam")
         await _lives(world, unit.session)
+        await search_index.heal(unit, world["lakeside"])
     async with working(world.database, world["riverton"]) as unit:
         await _network(
             world, unit.session, "riverton", "river", contributor="gus", supervisor="sid", prefix="river_"
         )
+        await search_index.heal(unit, world["riverton"])
     return world
 
 

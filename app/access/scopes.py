@@ -10,7 +10,10 @@ from sqlalchemy.orm import aliased
 from app.access.owners import EMPLOYER, PERSON, SCHOOL
 from app.core import clock
 from app.domain.duplicates.lives import DuplicateKind
+from app.domain.opportunity import SHOWN_TO_STUDENTS
 from app.domain.policy import Actor, Role, Scope, scopes
+from app.domain.project_phase import FeedbackStatus
+from app.domain.session import LIVE as LIVE_ENROLLMENTS
 from app.models import (
     AdvisorLink,
     Connection,
@@ -23,14 +26,23 @@ from app.models import (
     Membership,
     Merge,
     Opportunity,
+    OpportunitySession,
     Person,
+    PhaseFeedback,
+    ProjectTeam,
     RelationshipRound,
     RoundStudent,
+    SessionEnrollment,
+    StudentProfile,
+    TeamMember,
     Tie,
+    WeeklyPattern,
 )
 
 Clause = ColumnElement[bool]
 _COORDINATOR = frozenset({Role.COORDINATOR})
+_OF_TEAMS = {ProjectTeam, PhaseFeedback}
+_OF_SESSIONS = frozenset({OpportunitySession, SessionEnrollment, WeeklyPattern})
 
 
 def _ids(name: str, values: Iterable[UUID]) -> ColumnElement[Any]:
@@ -142,7 +154,7 @@ def _shared(actor: Actor, model: type[Any], roles: frozenset[Role]) -> Clause:
 
 def _shown_in_catalogue(actor: Actor, roles: frozenset[Role]) -> Clause:
     return and_(
-        Opportunity.status == "published",
+        or_(*(Opportunity.status == status for status in sorted(SHOWN_TO_STUDENTS))),
         or_(Opportunity.scope == "tenant", Opportunity.school_id == _schools(actor, roles).any_()),
     )
 
@@ -153,7 +165,71 @@ def _shown_employers(actor: Actor, roles: frozenset[Role]) -> Any:
     )
 
 
-def _own(actor: Actor, model: type[Any], _roles: frozenset[Role]) -> Clause:
+def _sessions_of(actor: Actor, students: Any) -> Clause:
+    """Pick the sessions these students have a place in."""
+    return OpportunitySession.id.in_(
+        select(SessionEnrollment.session_id).where(
+            SessionEnrollment.tenant_id == tenant(actor),
+            SessionEnrollment.student_id.in_(students),
+            SessionEnrollment.status.in_(LIVE_ENROLLMENTS),
+        )
+    )
+
+
+def _own_session(actor: Actor, model: type[Any], roles: frozenset[Role]) -> Clause:
+    """Pick what belongs to sessions: a student's own places, and what comes of a listing one looks after."""
+    clauses: list[Clause] = []
+    if Role.STUDENT in roles and model is SessionEnrollment:
+        clauses.append(SessionEnrollment.student_id == me(actor))
+    elif Role.STUDENT in roles:
+        clauses.append(_sessions_of(actor, [me(actor)]))
+    if roles - {Role.STUDENT}:
+        looked_after = select(Opportunity.id).where(
+            Opportunity.tenant_id == tenant(actor), Opportunity.owner_id == me(actor)
+        )
+        clauses.append(model.opportunity_id.in_(looked_after))
+    return or_(*clauses)
+
+
+def _in_team(actor: Actor, model: type[Any], students: Any) -> Clause:
+    """Pick teams of these students, and the feedback on them: to the students and their families what is shared."""
+    of_team = ProjectTeam.id if model is ProjectTeam else PhaseFeedback.team_id
+    clause: Clause = of_team.in_(
+        select(TeamMember.team_id).where(
+            TeamMember.tenant_id == tenant(actor), TeamMember.student_id.in_(students)
+        )
+    )
+    return clause
+
+
+def _shared_in_team(actor: Actor, model: type[Any], students: Any) -> Clause:
+    clause = _in_team(actor, model, students)
+    return clause if model is ProjectTeam else and_(clause, PhaseFeedback.status == FeedbackStatus.SHARED)
+
+
+def _of_children(actor: Actor, model: type[Any], _roles: frozenset[Role]) -> Clause:
+    if model in _OF_TEAMS:
+        return _shared_in_team(actor, model, _children(actor))
+    if model is OpportunitySession:
+        return _sessions_of(actor, _children(actor))
+    clause: Clause = PERSON[model].in_(_children(actor))
+    return clause
+
+
+def _of_advisees(actor: Actor, model: type[Any], _roles: frozenset[Role]) -> Clause:
+    if model in _OF_TEAMS:
+        return _in_team(actor, model, _advisees(actor))
+    if model is OpportunitySession:
+        return _sessions_of(actor, _advisees(actor))
+    clause: Clause = PERSON[model].in_(_advisees(actor))
+    return clause
+
+
+def _own(actor: Actor, model: type[Any], roles: frozenset[Role]) -> Clause:
+    if model in _OF_SESSIONS:
+        return _own_session(actor, model, roles)
+    if model in _OF_TEAMS:
+        return _shared_in_team(actor, model, [me(actor)])
     if model is RelationshipRound:
         # A student's rounds are those that ask about the student.
         asked = select(RoundStudent.round_id).where(
@@ -173,7 +249,7 @@ def _of_school(actor: Actor, model: type[Any], roles: frozenset[Role]) -> Clause
         return _of_two(actor, model, roles)
     if model is Person:
         return Person.id.in_(_people_of_schools(actor, roles))
-    if model in {GuardianLink, Tie}:
+    if model in {GuardianLink, StudentProfile, Tie}:
         students: Clause = PERSON[model].in_(_people_of_schools(actor, roles))
         return students
     if model is Household:
@@ -183,6 +259,9 @@ def _of_school(actor: Actor, model: type[Any], roles: frozenset[Role]) -> Clause
         )
         return Household.id.in_(homes)
     clause: Clause = SCHOOL[model] == _schools(actor, roles).any_()
+    if model is SessionEnrollment:
+        # Who comes is known to the student's school, and to the school that runs the session.
+        clause = or_(clause, SessionEnrollment.host_school_id == _schools(actor, roles).any_())
     if model is Contact:
         # Several schools may know one contact; whoever screens a connection sees whom it leads to.
         known = (
@@ -227,16 +306,21 @@ def _at_employers(actor: Actor, model: type[Any], _roles: frozenset[Role]) -> Cl
 def _catalogue(actor: Actor, model: type[Any], roles: frozenset[Role]) -> Clause:
     if model is Opportunity:
         return _shown_in_catalogue(actor, roles)
+    if model is OpportunitySession:
+        shown = select(Opportunity.id).where(
+            Opportunity.tenant_id == tenant(actor), _shown_in_catalogue(actor, roles)
+        )
+        return OpportunitySession.opportunity_id.in_(shown)
     clause: Clause = EMPLOYER[model].in_(_shown_employers(actor, roles))
     return clause
 
 
 CLAUSES: Mapping[Scope, Callable[[Actor, type[Any], frozenset[Role]], Clause]] = {
     Scope.OWN: _own,
-    Scope.CHILD: lambda actor, model, _: PERSON[model].in_(_children(actor)),
+    Scope.CHILD: _of_children,
     Scope.CONTRIBUTED: lambda actor, _model, _: Connection.contributor_id == me(actor),
     Scope.HOSTED: lambda actor, model, _: EMPLOYER[model] == _ids("employers", actor.employers()).any_(),
-    Scope.ADVISEES: lambda actor, model, _: PERSON[model].in_(_advisees(actor)),
+    Scope.ADVISEES: _of_advisees,
     Scope.SCHOOL: _of_school,
     Scope.CATALOGUE: _catalogue,
     Scope.PARTNERS: _at_employers,

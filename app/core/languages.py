@@ -29,6 +29,13 @@ def negotiate(accept_language: str | None) -> Language:
     return _negotiate(accept_language[:_LONGEST_HEADER])
 
 
+def of_caller(accept_language: str | None, locale: str) -> Language:
+    """Return the language a caller reads: the one that is asked for, or else their own."""
+    if accept_language:
+        return negotiate(accept_language)
+    return "es" if locale == "es" else DEFAULT
+
+
 @lru_cache(maxsize=256)
 def _negotiate(header: str) -> Language:
     weights: dict[str, float] = {}

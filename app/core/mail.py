@@ -118,6 +118,9 @@ def compose(message: Message, sender: Address) -> EmailMessage:
             if not _WEB_ADDRESS.fullmatch(message.list_unsubscribe):
                 raise MailRefused("list_unsubscribe must be a web address; correct it and send again")
             email["List-Unsubscribe"] = f"<{message.list_unsubscribe}>"
+            if message.list_unsubscribe.startswith("https:"):
+                # RFC 8058: the mail program's own button sends a POST to the same address.
+                email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         email.set_content(message.text)
         email.add_alternative(message.html, subtype="html")
     except (MessageError, ValueError):

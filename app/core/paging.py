@@ -1,5 +1,6 @@
 """Lists: keyset paging with signed, opaque cursors, and unknown filters refused."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -16,6 +17,7 @@ from app.core.problems import FieldError, Unprocessable
 from app.core.tokens import InvalidToken, read_cursor, sign_cursor
 
 T = TypeVar("T")
+_LONGEST_BOUND = 200
 
 
 class ListParams(BaseModel):
@@ -80,14 +82,14 @@ def cursor_values(request: Request, keyset: Keyset, cursor: str | None) -> list[
         name, query, values = orjson.loads(read_cursor(request.app.state.hash_key, cursor))
     except (InvalidToken, ValueError) as error:
         raise _bad_cursor() from error
-    if name != keyset.name or query != _query_without_cursor(request):
+    if name != keyset.name or query != _bound_to(request):
         raise _bad_cursor()
     return [_read(column, value) for column, value in zip(keyset.columns, values, strict=True)]
 
 
 def make_cursor(request: Request, keyset: Keyset, values: Sequence[Any]) -> str:
     """Return the opaque, signed cursor that continues behind these values."""
-    payload = orjson.dumps([keyset.name, _query_without_cursor(request), list(values)])
+    payload = orjson.dumps([keyset.name, _bound_to(request), list(values)])
     return sign_cursor(request.app.state.hash_key, payload)
 
 
@@ -134,6 +136,12 @@ def _query_without_cursor(request: Request) -> str:
     return urlencode(
         [(name, value) for name, value in sorted(request.query_params.multi_items()) if name != "cursor"]
     )
+
+
+def _bound_to(request: Request) -> str:
+    """Return what binds a cursor to its query: the query, or its digest where a cursor would get too long for a link."""
+    query = _query_without_cursor(request)
+    return query if len(query) <= _LONGEST_BOUND else hashlib.sha256(query.encode()).hexdigest()
 
 
 def _read(column: Any, value: Any) -> Any:

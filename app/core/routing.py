@@ -39,7 +39,7 @@ class UnitRoute(APIRoute):
 
         async def handle_in_unit(request: Request) -> Response:
             database: Database = request.app.state.database
-            await limit(request)
+            await self.count(request)
             for attempt in range(1, _TRIES + 1):
                 request.state.actor = None
                 try:
@@ -63,6 +63,10 @@ class UnitRoute(APIRoute):
 
         return handle_in_unit
 
+    async def count(self, request: Request) -> None:
+        """Count this request, and refuse it when there are too many; a subclass may know better whose it is."""
+        await limit(request)
+
     def bare_handler(self) -> Handler:
         """Return what runs inside the unit of work: FastAPI's own handler, unless a subclass knows better."""
         return super().get_route_handler()
@@ -74,17 +78,18 @@ class BareRoute(UnitRoute):
     manner = Manner.BARE
 
 
-async def limit(request: Request) -> None:
-    """Count this request against its account, or against its address when nobody is signed in."""
+async def limit(request: Request, key: str | None = None) -> None:
+    """Count this request against `key`, or its account, or its address when nobody is signed in."""
     state = request.app.state
     request.state.rate_headers = {}
     if state.limiter is None:
         return
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    key = f"address {request.client.host if request.client else ''}"
-    if scheme.lower() == "bearer":
-        with contextlib.suppress(InvalidToken):
-            key = f"account {state.tokens.read(token, clock.now()).account_id}"
+    if key is None:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        key = f"address {request.client.host if request.client else ''}"
+        if scheme.lower() == "bearer":
+            with contextlib.suppress(InvalidToken):
+                key = f"account {state.tokens.read(token, clock.now()).account_id}"
     try:
         verdict: Verdict = await state.limiter.hit(key)
     except psycopg.Error as error:  # where the count is in the database, and that is away

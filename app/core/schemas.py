@@ -36,6 +36,31 @@ OptionalLine = Annotated[str, StringConstraints(strip_whitespace=True, max_lengt
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), Clean]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), Clean]
 
+# What strangers will read is words alone: no tag, no address that runs a program, no character that changes what is seen.
+_MARKUP = re.compile(
+    r"<[/!?]?[a-z][^<>]*>|<!--|</?(?:script|style|iframe|object|embed|svg|img|link|meta|form|input)\b"
+    r"|(?:javascript|vbscript)\s*:|data\s*:\s*text/html",
+    re.IGNORECASE,
+)
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+def _words_alone(text: str) -> str:
+    if _UNSEEN.search(text):
+        raise ValueError("remove the control characters")
+    if _MARKUP.search(text):
+        raise ValueError("write plain text, without markup or scripts")
+    return text
+
+
+WordsAlone = AfterValidator(_words_alone)
+PlainLine = Annotated[Line, WordsAlone]
+PlainOptionalLine = Annotated[OptionalLine, WordsAlone]
+PlainNote = Annotated[Note, WordsAlone]
+PlainText = Annotated[LongText, WordsAlone]
+
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)

@@ -35,17 +35,18 @@ from app.domain.placement import FREES_SEAT, OVER, PlacementAction, PlacementSta
 from app.domain.policy import Role
 from app.domain.pursuit import (
     HOLDS_SEAT,
-    SEAT_HOLD,
     PursuitAction,
     PursuitStatus,
     age_check,
-    default_expiry,
     reminder,
 )
-from app.models import Favorite, Membership, Person, Placement, Pursuit
+from app.domain.tenant_settings import DEFAULTS
+from app.domain.waitlist import WaitingStatus, offer_until
+from app.models import Favorite, Membership, Person, Placement, Pursuit, WaitingEntry
 
 FAVORITES = 1500
 _HOLDS = 8
+_APPROVED_FOR = timedelta(days=DEFAULTS.pursuit_days)
 _P, _W = PursuitAction, PlacementAction
 
 
@@ -155,19 +156,41 @@ class _Walker:
         listing.row["seats_taken"] += holds
 
     def hold_seats(self) -> None:
-        """Hold the last free seat of some opportunities for whoever has waited longest there."""
+        """Let those who ask for what is full stand in line, and offer some a seat that came back."""
         by_id = {listing.row["id"]: listing for listing in self.listings}
         held = 0
         for opportunity_id, queue in self.waiting.items():
             listing = by_id[opportunity_id]
-            if held == _HOLDS or listing.row["seats"] - listing.row["seats_taken"] != 1:
+            free = listing.row["seats"] - listing.row["seats_taken"]
+            if free > 1 or (free == 1 and held == _HOLDS):
                 continue
-            row, student = min(queue, key=lambda waiting: (waiting[0]["requested_at"], waiting[0]["id"]))
-            at = self.ledger.ago(0.03, 0.01)
-            row["seat_held_until"] = at + SEAT_HOLD
-            self.ledger.note("pursuit.hold_seat", row, at, row["student_id"], self._whom(student, listing))
-            listing.row["seats_taken"] += 1
-            held += 1
+            queue.sort(key=lambda waiting: (waiting[0]["requested_at"], waiting[0]["id"]))
+            line = [(self._stand_in_line(row, student), student) for row, student in queue]
+            if free == 1:
+                entry, student = line[0]
+                at = self.ledger.ago(0.03, 0.01)
+                entry["status"], entry["offered_at"] = WaitingStatus.OFFERED, at
+                entry["offer_until"] = offer_until(at, DEFAULTS.waitlist_hours)
+                whom = self._whom(student, listing)
+                self.ledger.note("waiting_entry.offer", entry, at, entry["student_id"], whom)
+                listing.row["seats_taken"] += 1
+                held += 1
+
+    def _stand_in_line(self, row: Row, student: Student) -> Row:
+        entry = self.ledger.add(
+            WaitingEntry,
+            row["requested_at"],
+            status=WaitingStatus.WAITING,
+            opportunity_id=row["opportunity_id"],
+            session_id=None,
+            student_id=row["student_id"],
+            school_id=row["school_id"],
+            joined_at=row["requested_at"],
+            offered_at=None,
+            offer_until=None,
+        )
+        self.ledger.created("waiting_entry", entry, student.person, row["student_id"])
+        return entry
 
     def busiest_supervisor(self) -> tuple[str, Row, None]:
         """Return the login of the supervisor with the most students now."""
@@ -208,7 +231,7 @@ class _Walker:
         times: dict[StrEnum, datetime] = {}
         for action in path.steps:
             if action is _P.EXPIRE:
-                expires_on = default_expiry(None, local_day(at, ZONE))
+                expires_on = local_day(at, ZONE) + _APPROVED_FOR
                 at = end_of_day(expires_on, ZONE) + timedelta(minutes=1)
             elif action is _W.COMPLETE:
                 at = self.ledger.ago(40, 3)
@@ -244,9 +267,9 @@ class _Walker:
     def _pursue(self, row: Row, step: Step, window: tuple[date, date], whom: Whom) -> None:
         action, at = step.action, step.at
         if action is _P.APPROVE:
-            _expire_on(row, default_expiry(None, local_day(at, ZONE)), at)
+            _expire_on(row, local_day(at, ZONE) + _APPROVED_FOR, at)
         elif action is _P.EXTEND:
-            _expire_on(row, default_expiry(None, row["expires_on"]), at)
+            _expire_on(row, row["expires_on"] + _APPROVED_FOR, at)
             row["extended_at"] = at
         elif action is not _P.EXPIRE and row["status"] is PursuitStatus.APPROVED:
             row["remind_at"] = None

@@ -135,6 +135,11 @@ class Ledger:
         step = _Happening(f"{noun}.create", row["created_at"], by, None, given, {})
         self._record(step, row, about, whom)
 
+    def did(self, action: str, row: Row, by: Row, about: UUID | None = None) -> None:
+        """Record what somebody did that made a row, where the action is not called creating."""
+        given = sorted(name for name, value in row.items() if value is not None and name not in _BOOKKEEPING)
+        self._record(_Happening(action, row["created_at"], by, None, given, {}), row, about, None)
+
     def follow(
         self,
         table: Mapping[tuple[S, A], S],

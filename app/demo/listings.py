@@ -11,7 +11,14 @@ from app.demo.network import Host
 from app.domain.clusters import Cluster
 from app.domain.employer import EmployerStatus
 from app.domain.notices import Audience
-from app.domain.opportunity import TRANSITIONS, OpportunityAction, OpportunityScope, OpportunityStatus, Pay
+from app.domain.opportunity import (
+    TRANSITIONS,
+    ConfirmedBy,
+    OpportunityAction,
+    OpportunityScope,
+    OpportunityStatus,
+    Pay,
+)
 from app.domain.opportunity_types import OPPORTUNITY_TYPES, OpportunityTypeCode, Stage
 from app.models import Opportunity
 
@@ -222,13 +229,13 @@ class _Leading:
 
     def lead(self, row: Row, life: tuple[OpportunityAction, ...]) -> None:
         """Take each step of a life, at a time that fits the one before."""
-        row["published_at"] = row["confirmed_at"] = None
+        row["published_at"] = row["confirmed_at"] = row["confirmed_by"] = None
         at: datetime = row["created_at"]
         for action in life:
             at = self._when(action, at, row)
             if action in {_A.PUBLISH, _A.CONFIRM}:
                 row["published_at"] = row["published_at"] or at
-                row["confirmed_at"] = at
+                row["confirmed_at"], row["confirmed_by"] = at, ConfirmedBy.STAFF
             by: Row | str = self.owner if action is _A.SUBMIT else self.coordinator
             if action is _A.MARK_STALE:
                 by = SYSTEM

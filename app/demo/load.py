@@ -24,6 +24,7 @@ from app.demo.logins import DemoLogin, DemoLogins, make_password
 from app.demo.maps import build_maps
 from app.demo.network import build_network
 from app.demo.places import TENANT_SLUG
+from app.demo.profiles import build_profiles
 from app.demo.thanks import build_thanks
 from app.domain.policy import INTEGRATION_SCOPES, Role
 from app.models import Account, AccountTenant, Employer, MachineClient, Membership, Tenant
@@ -68,6 +69,7 @@ async def load_demo(
     build_journeys(ledger, community, listings)
     build_thanks(ledger)
     build_maps(ledger, community)
+    build_profiles(ledger, community)
     logins = _logins(ledger, community)
     await _open(ledger, passwords, logins)
     ledger.close()

@@ -12,6 +12,9 @@ class AskKind(StrEnum):
     INVITATION = "invitation"
     INTRODUCTION = "introduction"
     OUTREACH_BY_STAFF = "outreach_by_staff"
+    RECONFIRMATION = "reconfirmation"
+    HOST_AGAIN = "host_again"
+    FEEDBACK = "feedback"
 
 
 # What staff are told of one by one. The service's own asks count as much, and nobody is told them apart: by the hour of

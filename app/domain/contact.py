@@ -196,6 +196,28 @@ def is_visible_to(school_id: UUID, visible_school_ids: Collection[UUID] | None) 
     return visible_school_ids is None or school_id in visible_school_ids
 
 
+# Whoever graduated before this is over a hundred.
+EARLIEST_CLASS = 1930
+
+
+def check_graduation(alumnus_of: UUID | None, graduated_in: int | None, today: date) -> None:
+    """Refuse a year without a school, and a class that has not graduated yet."""
+    if graduated_in is not None and alumnus_of is None:
+        raise Refused(
+            "school_missing",
+            "name the school too, or leave the year out",
+            "nombre también la escuela u omita el año",
+            pointer="/alumnus_of",
+        )
+    if graduated_in is not None and graduated_in > today.year:
+        raise Refused(
+            "not_graduated_yet",
+            "give the year of a class that has graduated",
+            "indique el año de una promoción ya egresada",
+            pointer="/graduated_in",
+        )
+
+
 def may_be_asked(
     status: ContactStatus,
     *,

@@ -20,6 +20,15 @@ class EmployerAction(StrEnum):
     ARCHIVE = "archive"
 
 
+class Access(StrEnum):
+    """Whether a worksite can be used by whoever needs it so; nobody has said: unknown."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
 _S, _A = EmployerStatus, EmployerAction
 
 TRANSITIONS = {

@@ -58,13 +58,21 @@ def roster_remarks(faults: Iterable[oneroster.Fault], severity: Severity) -> lis
     ]
 
 
-def listing_remarks(file: listing_file.ListingFile) -> list[Remark]:
-    """Make remarks of everything that a file of programmes reports, the rejected rows first."""
+def listing_remarks(
+    file: listing_file.ListingFile,
+    refused: Iterable[listing_file.Fault] = (),
+    remarked: Iterable[listing_file.Notice] = (),
+) -> list[Remark]:
+    """Make remarks of everything that a file of programmes reports, the rejected rows first.
+
+    `refused` are rows that could be read and were not taken all the same; `remarked` is what storing the others showed.
+    """
+    faults = sorted([*file.rejected, *refused], key=lambda fault: fault.line)
     rejected = [
         Remark(each.file, each.line, each.column, each.code, Severity.REJECTED, each.values)
-        for each in file.rejected
+        for each in faults
     ]
-    notices = [*file.notices, *(notice for listing in file.listings for notice in listing.notices)]
+    notices = [*file.notices, *remarked, *(notice for listing in file.listings for notice in listing.notices)]
     return rejected + [
         Remark(each.file, each.line or None, each.column, each.code, Severity.NOTICE, each.values)
         for each in sorted(notices, key=lambda notice: notice.line)

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from app.domain.codes import Names
+from app.domain.session_sentences import SESSION_SENTENCES
 
 # {title} is the name of an opportunity, an employer or a file; never a person's name. {students} is a number.
 SENTENCES: Mapping[str, Names] = {
+    **SESSION_SENTENCES,
     "connection_proposed": Names(
         "A connection was offered at your school; screen it.",
         "Se ofreció una conexión en su escuela; revísela.",
@@ -49,6 +51,14 @@ SENTENCES: Mapping[str, Names] = {
     ),
     "contact_paused": Names("A contact takes a break.", "Un contacto se toma un descanso."),
     "contact_resumed": Names("A contact is back from a break.", "Un contacto volvió de su descanso."),
+    "saved_search_found": Names(
+        "A saved search has found something new.",
+        "Una búsqueda guardada encontró novedades.",
+    ),
+    "saved_search_resting": Names(
+        "A saved search has found nothing new for a long time and is paused; change it or delete it.",
+        "Una búsqueda guardada no encuentra nada nuevo desde hace tiempo y quedó en pausa; se puede cambiar o borrar.",
+    ),
     "introduction_requested": Names(
         "A student asks to be introduced to somebody; word the request or decline it.",
         "Un estudiante pide que le presenten a alguien; redacte la solicitud o recházela.",
@@ -122,6 +132,29 @@ SENTENCES: Mapping[str, Names] = {
         "It is you who speaks with “{title}” from now on, for all schools.",
         "Desde ahora es usted quien habla con «{title}», en nombre de todas las escuelas.",
     ),
+    "opportunity_confirmed": Names(
+        "It was confirmed that “{title}” still holds.", "Se confirmó que «{title}» sigue vigente."
+    ),
+    "opportunity_archived": Names("“{title}” was put away.", "«{title}» se retiró."),
+    "listing_change_proposed": Names(
+        "The employer would like to change “{title}”; accept or decline it.",
+        "El empleador quiere cambiar «{title}»; acéptelo o rechácelo.",
+    ),
+    "listing_reported": Names(
+        "Somebody reported “{title}”; look at it.", "Alguien denunció «{title}»; revísela."
+    ),
+    "listing_reported_urgently": Names(
+        "Somebody reported “{title}”, and a student may not be safe: look at it now.",
+        "Alguien denunció «{title}», y un estudiante podría no estar seguro: revísela ahora.",
+    ),
+    "report_upheld": Names(
+        "Thank you for reporting “{title}”. Your school has acted on it.",
+        "Gracias por denunciar «{title}». La escuela ha tomado medidas.",
+    ),
+    "report_dismissed": Names(
+        "Your school looked at “{title}”, which you reported, and found nothing wrong. Thank you for telling.",
+        "La escuela revisó «{title}», por la denuncia recibida, y no encontró nada malo. Gracias por avisar.",
+    ),
     "opportunity_stale": Names(
         "Nobody has confirmed “{title}” for a long time; confirm or pause it.",
         "Hace mucho que nadie confirma «{title}»; confírmela o póngala en pausa.",
@@ -169,6 +202,21 @@ SENTENCES: Mapping[str, Names] = {
         "Your time for “{title}” is running out.", "Se te está acabando el plazo para «{title}»."
     ),
     "pursuit_expired": Names("Your time for “{title}” is over.", "Se acabó tu plazo para «{title}»."),
+    "seat_offered": Names(
+        "You are next in line: a seat in “{title}” is offered to you; say in time whether you take it.",
+        "Es tu turno: te ofrecen una plaza en «{title}»; di a tiempo si la tomas.",
+    ),
+    "seat_lapsed": Names(
+        "The seat in “{title}” went on to the next in line; you can join the line again, at its end.",
+        "La plaza en «{title}» pasó a quien sigue en la fila; puedes volver a ponerte al final.",
+    ),
+    "line_closed": Names(
+        "There is no line for “{title}” any more.", "Ya no hay lista de espera para «{title}»."
+    ),
+    "student_accepted_seat": Names(
+        "A student in line accepted the seat in “{title}”; decide on the request.",
+        "Un estudiante de la fila aceptó la plaza en «{title}»; decida sobre la solicitud.",
+    ),
     "pursuit_seat_held": Names(
         "You are next in line: a seat in “{title}” is held for you.",
         "Es tu turno: hay una plaza en «{title}» reservada para ti.",
@@ -221,6 +269,26 @@ SENTENCES: Mapping[str, Names] = {
     "map_shared_with_you": Names(
         "A student shows you their network map; read it with care, and for yourself alone.",
         "Un estudiante le muestra su mapa de red; léalo con cuidado y solo para usted.",
+    ),
+    "host_answered": Names(
+        "An employer answered whether it hosts again; read the answer and its reasons.",
+        "Un empleador respondió si recibe de nuevo a estudiantes; lea la respuesta y sus motivos.",
+    ),
+    "host_silent": Names(
+        "An employer did not answer whether it hosts again; a call may help.",
+        "Un empleador no respondió si recibe de nuevo a estudiantes; una llamada puede ayudar.",
+    ),
+    "team_feedback": Names(
+        "There is feedback on your team's project.",
+        "Hay comentarios sobre el proyecto de tu equipo.",
+    ),
+    "feedback_to_share": Names(
+        "An expert wrote feedback on a team's project; read it, and share it with the team.",
+        "Una persona experta opinó sobre el proyecto de un equipo; léalo y compártalo con el equipo.",
+    ),
+    "feedback_lapsed": Names(
+        "An expert did not answer about a team's project in time.",
+        "Una persona experta no respondió a tiempo sobre el proyecto de un equipo.",
     ),
     "round_opened": Names(
         "Your school maps its relationships: mark the students with whom you have a trusting relationship. Only you see it.",

@@ -18,8 +18,10 @@ class Audience(StrEnum):
     SUPERVISORS = "supervisors"
     IMPORTER = "importer"
     OPERATORS = "operators"
+    ENROLLED = "enrolled"  # who has a seat in a session
     STAFF = "staff"  # advisors and coordinators of the school
     ROUND_STUDENTS = "round_students"  # whom a relationship mapping round asks
+    TEAM = "team"  # the students of a project's team
 
 
 class Notice(NamedTuple):
@@ -88,15 +90,31 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
     "opportunity.request_changes": (
         Notice(_OWNER, "opportunity_changes_requested", "opportunity_changes_requested", needs_action=True),
     ),
-    "opportunity.reject": (Notice(_OWNER, "opportunity_rejected"),),
+    "opportunity.reject": (Notice(_OWNER, "opportunity_rejected", "opportunity_rejected"),),
     "opportunity.publish": (
         Notice(_OWNER, "opportunity_published", "opportunity_published"),
         Notice(_COORDINATORS, "opportunity_published", "opportunity_published"),
         Notice(_CONTRIBUTOR, "opportunity_through_you"),
     ),
-    "opportunity.pause": (Notice(_OWNER, "opportunity_paused"),),
-    "opportunity.hide": (Notice(_OWNER, "opportunity_hidden"),),
+    "opportunity.pause": (
+        Notice(_OWNER, "opportunity_paused"),
+        Notice(_COORDINATORS, "opportunity_paused"),
+    ),
+    "opportunity.confirm": (Notice(_OWNER, "opportunity_confirmed"),),
+    "opportunity.archive": (Notice(_OWNER, "opportunity_archived"),),
+    "opportunity.hide": (Notice(_OWNER, "opportunity_hidden", "opportunity_hidden"),),
     "opportunity.restore": (Notice(_OWNER, "opportunity_restored"),),
+    "listing_change.propose": (
+        Notice(_OWNER, "listing_change_proposed"),
+        Notice(_COORDINATORS, "listing_change_proposed", needs_action=True),
+    ),
+    "listing_case.open": (Notice(_COORDINATORS, "listing_reported", needs_action=True),),
+    "listing_case.escalate": (
+        Notice(_COORDINATORS, "listing_reported_urgently", "listing_case_urgent", needs_action=True),
+    ),
+    # To the one who reported it, and to nobody else.
+    "listing_report.uphold": (Notice(_OWNER, "report_upheld"),),
+    "listing_report.dismiss": (Notice(_OWNER, "report_dismissed"),),
     "opportunity.mark_stale": (
         Notice(_OWNER, "opportunity_stale", needs_action=True),
         Notice(_COORDINATORS, "opportunity_stale", needs_action=True),
@@ -104,6 +122,45 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
     # The numbers are in the campaign, from three families up.
     "outreach_campaign.close": (Notice(_COORDINATORS, "outreach_closed"),),
     "outreach_campaign.lapse": (Notice(_COORDINATORS, "outreach_closed"),),
+    # What a change or a new rota means for each of the enrolled is in the session; nobody else need hear of it.
+    "opportunity_session.update": (Notice(Audience.ENROLLED, "session_changed", "session_changed"),),
+    "opportunity_session.settle": (
+        Notice(Audience.ENROLLED, "session_soon", "session_soon"),
+        Notice(_OWNER, "session_takes_place"),
+    ),
+    "opportunity_session.draw_speed_rounds": (Notice(Audience.ENROLLED, "speed_rounds_drawn"),),
+    # The enrolled hear of it by their own places, below; the host who has no account by a letter beside the event.
+    "opportunity_session.cancel": (
+        Notice(_OWNER, "session_cancelled"),
+        Notice(_COORDINATORS, "session_cancelled"),
+        Notice(_SUPERVISORS, "session_cancelled", "session_cancelled"),
+    ),
+    "opportunity_session.lapse": (
+        Notice(_OWNER, "session_lapsed"),
+        Notice(_COORDINATORS, "session_lapsed"),
+        Notice(_SUPERVISORS, "session_lapsed", "session_lapsed"),
+    ),
+    "session_enrollment.create": (
+        Notice(_STUDENT, "place_taken", "place_taken"),
+        Notice(_GUARDIANS, "student_place_taken"),
+    ),
+    "session_enrollment.withdraw": (
+        Notice(_STUDENT, "place_withdrawn"),
+        Notice(_GUARDIANS, "student_place_withdrawn"),
+    ),
+    "session_enrollment.cancel": (
+        Notice(_STUDENT, "place_cancelled", "place_cancelled"),
+        Notice(_GUARDIANS, "student_place_cancelled", "place_cancelled_for_family"),
+    ),
+    "session_enrollment.lapse": (
+        Notice(_STUDENT, "place_lapsed", "place_lapsed"),
+        Notice(_GUARDIANS, "student_place_lapsed", "place_lapsed_for_family"),
+    ),
+    "video_consent.create": (Notice(_STUDENT, "video_allowed"), Notice(_GUARDIANS, "student_video_allowed")),
+    "video_consent.withdraw": (
+        Notice(_STUDENT, "video_not_allowed"),
+        Notice(_GUARDIANS, "student_video_not_allowed"),
+    ),
     "pursuit.create": (
         Notice(_COORDINATORS, "student_asks", "pursuit_requested", needs_action=True),
         Notice(_ADVISORS, "student_asks"),
@@ -124,11 +181,10 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
         Notice(_STUDENT, "pursuit_expired", "pursuit_expired"),
         Notice(_ADVISORS, "student_expired"),
     ),
-    "pursuit.hold_seat": (
-        Notice(_STUDENT, "pursuit_seat_held", "pursuit_seat_returned"),
-        Notice(_COORDINATORS, "student_next_in_line", needs_action=True),
-    ),
-    "pursuit.lose_hold": (Notice(_STUDENT, "pursuit_hold_lost"),),
+    "pursuit.hold_seat": (Notice(_COORDINATORS, "student_accepted_seat", needs_action=True),),
+    "waiting_entry.offer": (Notice(_STUDENT, "seat_offered", "seat_offered", needs_action=True),),
+    "waiting_entry.lapse": (Notice(_STUDENT, "seat_lapsed", "seat_lapsed"),),
+    "waiting_entry.close": (Notice(_STUDENT, "line_closed"),),
     "pursuit.land": (
         Notice(_STUDENT, "pursuit_landed", needs_action=True),
         Notice(_COORDINATORS, "student_landed", "pursuit_landed"),
@@ -193,9 +249,21 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
         Notice(_COORDINATORS, "placement_no_show"),
         Notice(_ADVISORS, "placement_no_show"),
     ),
+    "host_ask.answer": (
+        Notice(_OWNER, "host_answered", needs_action=True),
+        Notice(_COORDINATORS, "host_answered"),
+    ),
+    "host_ask.lapse": (Notice(_OWNER, "host_silent"), Notice(_COORDINATORS, "host_silent")),
+    "phase_feedback.create": (Notice(Audience.TEAM, "team_feedback"),),
+    "phase_feedback.give": (Notice(_COORDINATORS, "feedback_to_share", needs_action=True),),
+    "phase_feedback.share": (Notice(Audience.TEAM, "team_feedback"),),
+    "phase_feedback.lapse": (Notice(_COORDINATORS, "feedback_lapsed"),),
     # Of a network map nobody hears but its student, and of a share the one adult; neither gets a letter.
     "map_entry.remind": (Notice(_STUDENT, "map_step_due", needs_action=True),),
     "map_share.create": (Notice(Audience.ADULT, "map_shared_with_you"),),
+    # Its letter is written beside the event (features/saved_searches): not everybody wants it by mail.
+    "saved_search.find": (Notice(_OWNER, "saved_search_found"),),
+    "saved_search.rest": (Notice(_OWNER, "saved_search_resting", needs_action=True),),
     "relationship_round.open": (
         Notice(Audience.STAFF, "round_opened", needs_action=True),
         Notice(Audience.ROUND_STUDENTS, "round_asks_you", needs_action=True),

@@ -52,6 +52,13 @@ class Pay(StrEnum):
     UNKNOWN = "unknown"
 
 
+class ConfirmedBy(StrEnum):
+    """Who last said that a listing still holds."""
+
+    STAFF = "staff"
+    EMPLOYER = "employer"
+
+
 _S, _A = OpportunityStatus, OpportunityAction
 
 TRANSITIONS = {
@@ -79,8 +86,10 @@ TRANSITIONS = {
     (_S.STALE, _A.ARCHIVE): _S.ARCHIVED,
 }
 
-# While it stands in one of these, students find it and may pursue it.
+# While it stands in one of these, students may pursue it.
 OPEN_TO_STUDENTS = frozenset({_S.PUBLISHED})
+# While it stands in one of these, students see it: a stale one is marked as being re-confirmed, and cannot be pursued.
+SHOWN_TO_STUDENTS = frozenset({_S.PUBLISHED, _S.STALE})
 
 
 def check_publishable(*, employer_vetted: bool, has_connection: bool, connection_active: bool) -> None:

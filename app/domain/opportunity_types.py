@@ -14,6 +14,13 @@ class Stage(StrEnum):
     AT = "at_work"
 
 
+class Workflow(StrEnum):
+    """How a student comes to take part."""
+
+    PURSUIT = "pursuit"  # asks to pursue, is approved, lands it, is placed
+    ENROLLMENT = "enrollment"  # takes a seat in a session
+
+
 class OpportunityTypeCode(StrEnum):
     """An opportunity type's code."""
 

@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.domain.errors import Refused
+from app.domain.opportunity_types import Workflow
 
-DEFAULT_DAYS = 14
-SEAT_HOLD = timedelta(hours=24)
 REMIND_BEFORE = timedelta(days=3)
 LONGEST_DAYS = 120
+# Twelve hours behind UTC a day ends last.
+_WESTERNMOST = timedelta(hours=12)
 
 
 class PursuitStatus(StrEnum):
@@ -81,14 +82,6 @@ def returns_seat(before: PursuitStatus, after: PursuitStatus) -> bool:
     return before in HOLDS_SEAT and after not in HOLDS_SEAT
 
 
-def default_expiry(pursuit_days: object, today: date) -> date:
-    """Return the expiry date when the coordinator names none: the tenant's `pursuit_days` ahead, or 14 days."""
-    days = DEFAULT_DAYS
-    if isinstance(pursuit_days, int) and pursuit_days is not True and 1 <= pursuit_days <= LONGEST_DAYS:
-        days = pursuit_days
-    return today + timedelta(days=days)
-
-
 def reminder(expires_at: datetime, now: datetime) -> datetime | None:
     """Return when to remind the student that the time runs out; None when that is already past."""
     at = expires_at - REMIND_BEFORE
@@ -105,8 +98,34 @@ def check_not_over(expires_at: datetime | None, now: datetime) -> None:
         )
 
 
-def full(place: int) -> Refused:
-    """Build the refusal for an opportunity without a free seat, naming the student's place in line."""
+def check_time_to_apply(apply_by: date | None, now: datetime) -> None:
+    """Refuse a request once the last day to apply by is over everywhere on earth."""
+    if apply_by is not None and apply_by < (now - _WESTERNMOST).date():
+        raise Refused(
+            "too_late_to_apply",
+            "the day to apply by is past; look for another opportunity, or ask your coordinator",
+            "el plazo de solicitud ya pasó; busque otra oportunidad o pregunte a su coordinador",
+        )
+
+
+def check_pursued(workflow: Workflow, *, has_sessions: bool) -> None:
+    """Refuse to pursue what students take part in by a seat in a session: its type says so, and it has sessions."""
+    if has_sessions and workflow is Workflow.ENROLLMENT:
+        raise Refused(
+            "enroll_instead",
+            "take a seat in one of its sessions; this is not pursued",
+            "inscríbase en una de sus sesiones; esta oportunidad no se solicita",
+        )
+
+
+def full(place: int | None) -> Refused:
+    """Build the refusal for an opportunity without a free seat, naming the student's place in line if there is one."""
+    if place is None:
+        return Refused(
+            "full",
+            "no seat is free, and this student does not stand in line; the student can join the line at its end",
+            "no hay plazas libres y este estudiante no está en la lista de espera; puede ponerse al final",
+        )
     return Refused(
         "full",
         f"no seat is free; this student is number {place} in line, and a returned seat goes to the first in line",

@@ -56,6 +56,7 @@ class TieEvidence(StrEnum):
     INTRODUCTION = "introduction"
     PLACEMENT = "placement"
     PURSUIT = "pursuit"
+    SESSION = "session"
     TIME = "time"
 
 
@@ -120,7 +121,7 @@ FADES_AFTER = timedelta(days=365)
 INTAKE_GRACE = timedelta(days=1)
 
 # These show that the student knows who is at the other end; of any other tie the student learns no name.
-REVEALED_BY = frozenset({_E.ADVISOR_LINK, _E.PLACEMENT, _E.INTRODUCTION})
+REVEALED_BY = frozenset({_E.ADVISOR_LINK, _E.PLACEMENT, _E.INTRODUCTION, _E.SESSION})
 
 # For the student, and for the adults around the student.
 _DESCRIBED = {

@@ -82,7 +82,7 @@ class LinkToken(Base):
     __table_args__ = (
         CheckConstraint(
             "purpose IN ('invitation', 'consent', 'contact_choices', 'password_reset', 'contribution',"
-            " 'introduction')",
+            " 'introduction', 'reconfirmation', 'host_listings', 'host_again', 'phase_feedback', 'saved_search')",
             name="purpose",
         ),
         Index(None, "tenant_id", "subject_id"),

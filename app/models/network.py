@@ -11,7 +11,7 @@ from app.domain.connection import ConnectionDomain, ConnectionStatus, ShareScope
 from app.domain.contact import ContactStatus
 from app.domain.contact_basis import ContactBasis
 from app.domain.duplicates import name_key
-from app.domain.employer import EmployerStatus
+from app.domain.employer import Access, EmployerStatus
 
 
 class Employer(Versioned, Base):
@@ -68,8 +68,21 @@ class Worksite(Versioned, Base):
     longitude: Mapped[float | None]
     zone: Mapped[str] = mapped_column(Text, default="America/New_York")
     external_key: Mapped[str | None] = mapped_column(Text)
+    access_step_free: Mapped[Access] = mapped_column(
+        EnumText(Access), default=Access.UNKNOWN, server_default="unknown"
+    )
+    access_sensory: Mapped[Access] = mapped_column(
+        EnumText(Access), default=Access.UNKNOWN, server_default="unknown"
+    )
+    access_transit: Mapped[Access] = mapped_column(
+        EnumText(Access), default=Access.UNKNOWN, server_default="unknown"
+    )
+    access_note: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
+        one_of("access_step_free", Access),
+        one_of("access_sensory", Access),
+        one_of("access_transit", Access),
         CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude"),
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude"),
         UniqueConstraint("tenant_id", "external_key"),
@@ -112,18 +125,23 @@ class Contact(Versioned, Base):
     visible_school_ids: Mapped[list[UUID] | None] = mapped_column(
         ARRAY(Uuid), comment="null: every school of the tenant"
     )
+    alumnus_of: Mapped[UUID | None] = mapped_column(comment="the school they left with a diploma")
+    graduated_in: Mapped[int | None] = mapped_column(SmallInteger)
 
     __table_args__ = (
         one_of("status", ContactStatus),
         CheckConstraint("locale IN ('en', 'es')", name="locale"),
         CheckConstraint("monthly_cap BETWEEN 1 AND 8", name="monthly_cap"),
+        CheckConstraint("graduated_in BETWEEN 1930 AND 2200", name="graduated_in"),
         CheckConstraint(
             "erased_at IS NULL OR num_nonnulls(given_name, family_name, email, phone, job_title) = 0",
             name="erased",
         ),
         ref("employer_id", "employers"),
         ref("school_id", "schools"),
+        ref("alumnus_of", "schools"),
         ref("merged_into_id", "contacts"),
+        Index(None, "tenant_id", "alumnus_of", postgresql_where="alumnus_of IS NOT NULL"),
         Index(None, "tenant_id", "merged_into_id", postgresql_where="merged_into_id IS NOT NULL"),
         Index(
             "ix_contacts_unkeyed",

@@ -3,12 +3,13 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
 from app.core.ids import new_id
-from app.core.tables import Base, Instant, JsonObject, Versioned, ref
+from app.core.tables import Base, Instant, JsonObject, Strings, Versioned, ref
+from app.domain.tenant_settings import BOUNDS, DEFAULTS
 
 
 class Tenant(Base):
@@ -67,4 +68,27 @@ class Term(Versioned, Base):
         UniqueConstraint("tenant_id", "sourced_id"),
         CheckConstraint("ends_on >= starts_on", name="window"),
         Index(None, "tenant_id", "starts_on", "id"),
+    )
+
+
+class TenantSetting(Versioned, Base):
+    """What a tenant decided for itself: one row a tenant, none while it changed nothing; see domain/tenant_settings.py."""
+
+    __tablename__ = "tenant_settings"
+
+    waitlist_hours: Mapped[int] = mapped_column(SmallInteger, default=DEFAULTS.waitlist_hours)
+    pursuit_days: Mapped[int] = mapped_column(SmallInteger, default=DEFAULTS.pursuit_days)
+    stale_after_days: Mapped[int] = mapped_column(SmallInteger, default=DEFAULTS.stale_after_days)
+    stale_silence_days: Mapped[int] = mapped_column(SmallInteger, default=DEFAULTS.stale_silence_days)
+    trusted_after: Mapped[int] = mapped_column(SmallInteger, default=DEFAULTS.trusted_after)
+    sensitive_industries: Mapped[Strings] = mapped_column(default=lambda: list(DEFAULTS.sensitive_industries))
+    session_cancel_hours: Mapped[int] = mapped_column(SmallInteger, default=DEFAULTS.session_cancel_hours)
+    host_again_months: Mapped[int] = mapped_column(SmallInteger, default=DEFAULTS.host_again_months)
+
+    __table_args__ = (
+        UniqueConstraint("tenant_id"),
+        *(
+            CheckConstraint(f"{name} BETWEEN {least} AND {most}", name=name)
+            for name, (least, most) in BOUNDS.items()
+        ),
     )

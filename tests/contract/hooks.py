@@ -17,6 +17,7 @@ import schemathesis
 from hypothesis import strategies
 from schemathesis import Case, CheckContext, HookContext, Response
 
+from tests.core.photographs import picture
 from tests.domain.roster_packages import bulk_package, delta_package
 
 HOME = Path(os.environ["KITHWORK_PROBE_HOME"])
@@ -36,6 +37,15 @@ schemathesis.openapi.media_type(
     "application/zip",
     strategies.sampled_from(_PACKAGES) | strategies.binary(max_size=200),
     aliases=["application/x-zip-compressed"],
+)
+
+
+# Pictures are whole, torn and none at all.
+_PICTURES = (picture(), picture("PNG"), picture("WEBP"), picture()[:200], b"GIF89a", b"")
+schemathesis.openapi.media_type(
+    "image/jpeg",
+    strategies.sampled_from(_PICTURES) | strategies.binary(max_size=200),
+    aliases=["image/png", "image/webp"],
 )
 
 

@@ -191,6 +191,16 @@ async def test_a_long_unsubscribe_address_is_not_broken(office: PostOffice, port
     assert f"\r\nList-Unsubscribe: <{MESSAGE.list_unsubscribe}>\r\n".encode() in content
 
 
+async def test_a_mail_program_may_unsubscribe_with_one_tap(office: PostOffice, port: int) -> None:
+    await _send(_mailer(port), MESSAGE)
+    await _send(_mailer(port), replace(MESSAGE, list_unsubscribe="http://localhost/saved_search/x"))
+
+    first, second = (office.arrived[at].content for at in (0, 1))
+    # RFC 8058 asks for https.
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in (first or b"")
+    assert b"List-Unsubscribe-Post" not in (second or b"")
+
+
 async def test_a_mail_without_reply_address_has_no_such_header(office: PostOffice, port: int) -> None:
     await _send(_mailer(port), replace(MESSAGE, reply_to=None, list_unsubscribe=None))
 

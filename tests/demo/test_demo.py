@@ -70,6 +70,7 @@ def values(owner: Owner, query: str) -> set[Any]:
         ("opportunities", 500),
         ("favorites", 1500),
         ("map_shares WHERE revoked_at IS NULL", 1),
+        ("student_profiles WHERE availability IS NOT NULL AND riasec IS NOT NULL", 61),
         ("terms", 3),
         ("employers WHERE name ~* 'lakeshore'", 0),
     ],
@@ -171,7 +172,14 @@ async def test_employers_stand_in_all_sectors_and_on_the_map(owner: Owner) -> No
         "contacts WHERE status <> 'invited' AND num_nonnulls(remind_at, answer_due_at) > 0",
         "contacts WHERE status = 'invited' AND (answer_due_at IS NULL OR invited_at IS NULL)",
         "pursuits WHERE status = 'approved' AND (expires_at < '2026-11-22' OR expires_on IS NULL OR decided_by_id IS NULL)",
-        "pursuits WHERE remind_at < '2026-11-22' OR seat_held_until < '2026-11-22'",
+        "pursuits WHERE remind_at < '2026-11-22'",
+        "waiting_entries WHERE offer_until < '2026-11-22'",
+        # Who asks for what is full stands in line, and nobody else does.
+        (
+            "pursuits p JOIN opportunities o ON o.id = p.opportunity_id LEFT JOIN waiting_entries e"
+            " ON e.opportunity_id = p.opportunity_id AND e.student_id = p.student_id"
+            " WHERE p.status = 'requested' AND (e.id IS NOT NULL) <> (o.seats_taken = o.seats)"
+        ),
         "pursuits WHERE remind_at IS NOT NULL AND status <> 'approved'",
         # Students pursue what they can see and are old enough for, after it was published.
         "pursuits p JOIN opportunities o ON o.id = p.opportunity_id WHERE o.scope = 'school' AND o.school_id <> p.school_id",
@@ -229,7 +237,9 @@ async def test_seats_taken_are_the_seats_that_somebody_has(owner: Owner) -> None
     counted = """
         SELECT count(*) FROM pursuits p LEFT JOIN placements w ON w.pursuit_id = p.id
         WHERE p.opportunity_id = o.id
-          AND (p.seat_held_until IS NOT NULL
+          AND (EXISTS (SELECT FROM waiting_entries e
+                       WHERE e.opportunity_id = p.opportunity_id AND e.student_id = p.student_id
+                         AND e.status = 'offered')
                OR (p.status = ANY(%s) AND NOT coalesce(w.status = ANY(%s), false)))
     """
     holding, freed = sorted(HOLDS_SEAT), sorted(FREES_SEAT)
@@ -237,14 +247,14 @@ async def test_seats_taken_are_the_seats_that_somebody_has(owner: Owner) -> None
     assert count(owner, f"opportunities o WHERE seats_taken <> ({counted})", holding, freed) == 0
     assert count(owner, "opportunities WHERE seats_taken > 0") > 100
     assert count(owner, "opportunities WHERE status = 'published' AND seats_taken = seats") > 10
-    assert count(owner, "pursuits WHERE seat_held_until IS NOT NULL") > 0
+    assert count(owner, "waiting_entries WHERE status = 'offered'") > 0
 
 
 @pytest.mark.usefixtures("demo")
 async def test_a_held_seat_is_held_for_whoever_waited_longest(owner: Owner) -> None:
     overtaken = """
-        pursuits h JOIN pursuits w ON w.opportunity_id = h.opportunity_id AND w.status = 'requested'
-        WHERE h.seat_held_until IS NOT NULL AND (w.requested_at, w.id) < (h.requested_at, h.id)
+        waiting_entries h JOIN pursuits w ON w.opportunity_id = h.opportunity_id AND w.status = 'requested'
+        WHERE h.status = 'offered' AND w.requested_at < h.joined_at
     """
 
     assert count(owner, overtaken) == 0

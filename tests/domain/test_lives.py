@@ -11,14 +11,22 @@ from app.domain import (
     connection,
     contact,
     employer,
+    freshness,
     goal,
+    host_again,
     introduction,
     introduction_hop,
+    listing_change,
+    moderation,
     opportunity,
     outreach,
     placement,
+    project_phase,
     pursuit,
     relationship_round,
+    saved_search,
+    session,
+    waitlist,
 )
 from app.domain.duplicates import lives
 from app.domain.errors import Refused
@@ -39,6 +47,56 @@ class Life(NamedTuple):
 
 
 LIVES = (
+    Life(
+        "opportunity_session",
+        session.SessionStatus,
+        session.SessionAction,
+        session.TRANSITIONS,
+        frozenset({"scheduled"}),
+    ),
+    Life(
+        "session_enrollment",
+        session.EnrollmentStatus,
+        session.EnrollmentAction,
+        session.ENROLLMENT_TRANSITIONS,
+        frozenset({"enrolled"}),
+    ),
+    Life(
+        "weekly_pattern",
+        session.PatternStatus,
+        session.PatternAction,
+        session.PATTERN_TRANSITIONS,
+        frozenset({"active"}),
+    ),
+    Life(
+        "host_ask",
+        host_again.HostAskStatus,
+        host_again.HostAskAction,
+        host_again.TRANSITIONS,
+        frozenset({"asked"}),
+    ),
+    Life(
+        "phase_feedback",
+        project_phase.FeedbackStatus,
+        project_phase.FeedbackAction,
+        project_phase.TRANSITIONS,
+        # What a member of staff writes is shared at once.
+        frozenset({"asked", "shared"}),
+    ),
+    Life(
+        "saved_search",
+        saved_search.SavedSearchStatus,
+        saved_search.SavedSearchAction,
+        saved_search.TRANSITIONS,
+        frozenset({"active"}),
+    ),
+    Life(
+        "waiting_entry",
+        waitlist.WaitingStatus,
+        waitlist.WaitingAction,
+        waitlist.TRANSITIONS,
+        frozenset({"waiting"}),
+    ),
     Life(
         "introduction",
         introduction.IntroductionStatus,
@@ -70,6 +128,27 @@ LIVES = (
         employer.EmployerAction,
         employer.TRANSITIONS,
         frozenset({"prospect"}),
+    ),
+    Life(
+        "reconfirmation",
+        freshness.ReconfirmationStatus,
+        freshness.ReconfirmationAction,
+        freshness.TRANSITIONS,
+        frozenset({"asked"}),
+    ),
+    Life(
+        "listing_case",
+        moderation.CaseStatus,
+        moderation.CaseAction,
+        moderation.TRANSITIONS,
+        frozenset({"open"}),
+    ),
+    Life(
+        "listing_change",
+        listing_change.ListingChangeStatus,
+        listing_change.ListingChangeAction,
+        listing_change.TRANSITIONS,
+        frozenset({"proposed"}),
     ),
     Life("goal", goal.GoalStatus, goal.GoalAction, goal.TRANSITIONS, frozenset({"open"})),
     Life(
@@ -205,15 +284,6 @@ def test_an_expiry_date_includes_its_whole_day_at_the_school(zone: str, instant:
 
 def test_the_day_is_the_schools_own() -> None:
     assert local_day(datetime(2026, 5, 2, 3, tzinfo=UTC), "America/Chicago") == date(2026, 5, 1)
-
-
-@pytest.mark.parametrize(
-    ("setting", "days"), [(None, 14), (21, 21), (0, 14), (121, 14), ("30", 14), (True, 14)]
-)
-def test_the_tenants_number_of_days_counts_when_it_makes_sense(setting: object, days: int) -> None:
-    today = date(2026, 5, 1)
-
-    assert pursuit.default_expiry(setting, today) == today + timedelta(days=days)
 
 
 def test_an_expiry_is_from_today_to_the_longest_span() -> None:

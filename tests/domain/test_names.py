@@ -7,6 +7,7 @@ from enum import StrEnum
 import pytest
 
 import app.domain
+from app.domain.catalogue_rank import Order
 from app.domain.names import NAMES, OAUTH_SCOPE_NAMES
 from app.domain.notices import Audience
 from app.domain.oneroster.binding import Mode
@@ -14,7 +15,7 @@ from app.domain.opportunity_types import OPPORTUNITY_TYPES
 from app.domain.policy import INTEGRATION_SCOPES, Scope
 
 # No client ever sends or receives one of these.
-INTERNAL = {Audience, Mode, Scope}
+INTERNAL = {Audience, Mode, Order, Scope}
 
 # The options of CEDS element 001499, as its reference table lists them.
 CEDS_001499 = {

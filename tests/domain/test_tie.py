@@ -166,6 +166,6 @@ def test_one_subject_counts_once_until_the_tie_ends() -> None:
     assert not counts_again([], K.USED, placement)
 
 
-def test_a_name_is_known_from_work_an_introduction_or_school_only() -> None:
+def test_a_name_is_known_from_work_a_session_an_introduction_or_school_only() -> None:
     assert REVEALED_BY.isdisjoint([E.CONNECTION, E.PURSUIT, E.TIME, E.CONTACT])
-    assert {E.ADVISOR_LINK, E.PLACEMENT, E.INTRODUCTION} == REVEALED_BY
+    assert {E.ADVISOR_LINK, E.PLACEMENT, E.INTRODUCTION, E.SESSION} == REVEALED_BY

@@ -52,7 +52,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     ),
     "category_name": (
         "category", "category name", "categories", "cluster", "career cluster", "field", "industry", "sector", "subject",
-        "theme", "topic", "interest", "pathway", "career pathway", "tags", "categoria", "categorias",
+        "theme", "topic", "interest", "pathway", "career pathway", "categoria", "categorias",
         "nombre de categoria", "nombre de la categoria", "area", "industria", "tema", "campo", "rama", "area profesional",
     ),
     "type": (
@@ -88,6 +88,37 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "schedule", "hours", "time", "times", "days", "days and times", "dates and times", "when", "meeting times",
         "day time", "horario", "horarios", "dias", "horas", "dias y horas", "dias y horarios", "cuando",
     ),
+    "clusters": ("clusters", "career clusters", "cluster codes", "areas profesionales"),
+    "apply_by": (
+        "apply by", "deadline", "application deadline", "apply before", "closing date", "applications close", "due date",
+        "registration deadline", "fecha limite", "fecha limite de solicitud", "solicitar antes de", "plazo", "cierre",
+    ),
+    "meets": (
+        "meets", "weekly timetable", "timetable", "weekly hours", "weekly schedule", "horario semanal", "encuentros",
+    ),
+    "skills": ("skills", "skill", "skills learned", "habilidades", "competencias", "destrezas"),
+    "tags": ("tags", "tag", "keywords", "labels", "etiquetas", "palabras clave"),
+    "languages": (
+        "languages", "language", "languages needed", "languages spoken", "required languages", "idiomas", "idioma",
+        "lenguas",
+    ),
+    "clearances": (
+        "clearances", "clearance", "required clearances", "requirements to start", "checks", "autorizaciones", "requisitos previos",
+    ),
+    "fields": ("fields", "fields of work", "occupations", "occupation", "ocupaciones", "ocupacion", "campos de trabajo"),
+    "dress_code": ("dress code", "attire", "clothing", "what to wear", "vestimenta", "codigo de vestimenta", "ropa"),
+    "deliverable": ("deliverable", "deliverables", "product", "end product", "entregable", "entregables", "producto"),
+    "total_hours": ("total hours", "number of hours", "hours in total", "horas totales", "total de horas", "numero de horas"),
+    "hours_a_month": ("hours a month", "hours per month", "monthly hours", "horas al mes", "horas por mes", "horas mensuales"),
+    "pay_per_hour": ("pay per hour", "pay an hour", "hourly pay", "hourly wage", "pago por hora", "salario por hora"),
+    "pay_total": ("pay total", "total pay", "fee", "pago total", "honorarios"),
+    "credit": ("credit", "school credit", "for credit", "credito", "credito escolar", "con credito"),
+    "next_available_on": (
+        "next available on", "next available", "available from", "next availability", "disponible desde", "proxima disponibilidad",
+    ),
+    # What tells a listing that was exported from here, and whether anybody edited it since.
+    "listing_id": ("listing id", "id del anuncio"),
+    "listing_state": ("listing state", "estado del anuncio"),
 }  # fmt: skip
 FIELDS = tuple(ALIASES)
 

@@ -43,6 +43,58 @@ ROW_FAULTS: dict[str, tuple[str, str]] = {
         "nobody takes part at the age of {value}; write an age from 2 to 99",
         "nadie participa a la edad de {value}; escriba una edad de 2 a 99",
     ),
+    "date_unreadable": (
+        "«{value}» is not a date; write it as 2027-05-31",
+        "«{value}» no es una fecha; escríbala así: 2027-05-31",
+    ),
+    "code_unknown": (
+        "«{value}» is not known in this column; write codes or names such as {known}",
+        "«{value}» no se conoce en esta columna; escriba códigos o nombres como {known}",
+    ),
+    "language_unknown": (
+        "«{value}» is not a language's code; write two letters, such as en or es",
+        "«{value}» no es el código de un idioma; escriba dos letras, como en o es",
+    ),
+    "timetable_unreadable": (
+        "«{value}» is not a weekly timetable; write it as «mon 14:00-17:00; wed 9:00-11:30», without overlaps",
+        "«{value}» no es un horario semanal; escríbalo así: «lun 14:00-17:00; mié 9:00-11:30», sin solapamientos",
+    ),
+    "number_out_of_range": (
+        "«{value}» is not a whole number from {first} to {last}",
+        "«{value}» no es un número entero de {first} a {last}",
+    ),
+    "amount_unreadable": (
+        "«{value}» is not an amount of money; write it as 15.50",
+        "«{value}» no es una cantidad de dinero; escríbala así: 15.50",
+    ),
+    "answer_unreadable": (
+        "«{value}» is neither yes nor no",
+        "«{value}» no es ni sí ni no",
+    ),
+    "too_many_values": (
+        "there are {count} values in this column; give at most {limit}",
+        "hay {count} valores en esta columna; dé {limit} como máximo",
+    ),
+    "value_too_long": (
+        "«{value}» is too long for this column; write at most {limit} characters",
+        "«{value}» es demasiado largo para esta columna; escriba {limit} caracteres como máximo",
+    ),
+    "listing_id_unreadable": (
+        "«{value}» is not the id of a listing; leave it as it was exported, or empty for a new listing",
+        "«{value}» no es el id de un anuncio; déjelo como se exportó, o vacío para un anuncio nuevo",
+    ),
+    "employer_fixed": (
+        "a listing stays with its employer; clone it for «{value}», or put the former name back",
+        "un anuncio permanece con su empleador; clónelo para «{value}» o restituya el nombre anterior",
+    ),
+    "place_fixed": (
+        "the address belongs to the worksite, which other listings share; change it there, and put it back here",
+        "la dirección pertenece al lugar de trabajo, que otros anuncios comparten; cámbiela allí y restitúyala aquí",
+    ),
+    "row_refused": (
+        "this row was not taken: {reason}",
+        "esta fila no se tomó: {reason}",
+    ),
 }
 
 NOTICES: dict[str, tuple[str, str]] = {
@@ -85,6 +137,14 @@ NOTICES: dict[str, tuple[str, str]] = {
     "text_shortened": (
         "the text was longer than {limit} characters and was shortened",
         "el texto tenía más de {limit} caracteres y se acortó",
+    ),
+    "listing_edited": (
+        "somebody edited this listing after the file was made; it was left as it is",
+        "alguien editó este anuncio después de crearse el archivo; se dejó como está",
+    ),
+    "not_published": (
+        "the listing stays a draft: {reason}",
+        "el anuncio queda como borrador: {reason}",
     ),
     "rows_differ": (
         "this row repeats the programme of line {first} with another {column}; the first was kept",
@@ -192,6 +252,16 @@ class _Remark:
     column: str | None = None
     values: dict[str, str] = field(default_factory=dict)
 
+    def _values(self, locale: str) -> dict[str, str]:
+        """Return the values with what is itself a sentence in the language wanted."""
+        if "evidence" in self.values:
+            evidence = _fill(TORN_EVIDENCE[self.values["evidence"]], locale, self.values)
+            return {**self.values, "evidence": evidence}
+        if "reason_es" in self.values:
+            spanish = locale.lower().startswith(_SPANISH)
+            return {**self.values, "reason": self.values["reason_es" if spanish else "reason_en"]}
+        return self.values
+
 
 @dataclass(frozen=True, slots=True)
 class Notice(_Remark):
@@ -199,7 +269,7 @@ class Notice(_Remark):
 
     def sentence(self, locale: str = "en") -> str:
         """Say it in English, or in Spanish where the locale begins with `es`."""
-        return _fill(NOTICES[self.code], locale, self.values)
+        return _fill(NOTICES[self.code], locale, self._values(locale))
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +281,17 @@ class Fault(_Remark):
 
     def sentence(self, locale: str = "en") -> str:
         """Say it in English, or in Spanish where the locale begins with `es`."""
-        values = self.values
-        if "evidence" in values:
-            evidence = _fill(TORN_EVIDENCE[values["evidence"]], locale, values)
-            values = {**values, "evidence": evidence}
-        return _fill(ROW_FAULTS[self.code], locale, values)
+        return _fill(ROW_FAULTS[self.code], locale, self._values(locale))
+
+
+class NotTaken(Exception):
+    """One row cannot be taken: the code and the values of its fault."""
+
+    def __init__(self, code: str, where: str | None = None, /, **parts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.column = where
+        self.parts = parts
 
 
 class FileRefused(Refused):

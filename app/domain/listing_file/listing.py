@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from app.domain.listing_file.columns import ColumnMapping
 from app.domain.listing_file.faults import Fault, Notice
@@ -14,7 +16,10 @@ class Listing:
 
     `key` is a stable name of it (hex SHA-256 of its identity), so that the same file sent twice changes nothing. `categories`
     are (code, name) as in the file, in order; `clusters` the codes guessed from them. `type_guessed` is False where no word
-    spoke of a type and the default was used. `lines` are the first lines of all its rows.
+    spoke of a type and the default was used, and `type_said` what the file calls it. `lines` are the first lines of all its
+    rows. `more` holds what only some files say (apply_by, skills, tags, …), by column, for the columns that this file has.
+    `listing_id` and `listing_state` stand in files that were exported from here: which listing, and what it said
+    then; of these the `cells` of the first row are kept.
     """
 
     key: str
@@ -37,6 +42,11 @@ class Listing:
     remote: bool
     pay: Pay
     schedule: str | None
+    type_said: str = ""
+    listing_id: UUID | None = None
+    listing_state: str | None = None
+    cells: tuple[str, ...] = ()
+    more: dict[str, Any] = field(default_factory=dict)
     categories: list[tuple[str | None, str | None]] = field(default_factory=list)
     clusters: list[str] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 from app.domain.listing_file import guesses
+from app.domain.listing_file.cells import unguarded
 from app.domain.listing_file.columns import ColumnMapping, field_of, given_mapping, guess_mapping, plain_name
 from app.domain.listing_file.encoding import decode, mend
-from app.domain.listing_file.faults import Fault, FileRefused, MappingRefused, Notice
+from app.domain.listing_file.faults import Fault, FileRefused, MappingRefused, Notice, NotTaken
 from app.domain.listing_file.listing import Listing, ListingFile
-from app.domain.listing_file.records import Record, guess_delimiter, read_records
-from app.domain.listing_file.row import NotTaken, RowReader
+from app.domain.listing_file.records import Record, exported_records, guess_delimiter, read_records
+from app.domain.listing_file.row import RowReader
 from app.domain.listing_file.shape import RowShapes
 from app.domain.opportunity import Pay
 
@@ -19,8 +21,11 @@ MOST_ROWS = 100_000
 _HEADER_WITHIN = 20
 _LONGEST_COLUMN_NAME = 300
 _LONGEST_SHOWN = 60
+# The column that only an export of ours has.
+_OWN = "listing_id"
 _COMPARED = ("description", "coordinates", "seats", "url", "remote", "pay", "schedule")
 _OPEN = (None, "", False, Pay.UNKNOWN)
+_EMPTY: tuple[Any, ...] = (None, [], False)
 
 
 def read_listings(
@@ -38,8 +43,10 @@ def read_listings(
     Raises `FileRefused` when the whole file is of no use and its child `MappingRefused` when the mapping does not fit it.
     """
     text, encoding = decode(data)
-    delimiter = guess_delimiter(text)
-    records = list(islice(read_records(text, delimiter), MOST_ROWS + _HEADER_WITHIN + 1))
+    exported = exported_records(text, _OWN)
+    delimiter = exported[0] if exported else guess_delimiter(text)
+    found = exported[1] if exported else read_records(text, delimiter)
+    records = list(islice(found, MOST_ROWS + _HEADER_WITHIN + 1))
     if records and records[0].cells[0].startswith("sep=") and len(text) > len(delimiter):
         records = records[1:]
     at = _header_at(records, mapping)
@@ -53,7 +60,8 @@ def read_listings(
     shapes = RowShapes(columns, names, [() if row.torn else row.cells for row in rows])
     account = _Account(file, row_reader)
     for record, evidence in zip(rows, shapes.verdicts, strict=True):
-        account.take(record, evidence)
+        # The cells of a file that was exported, and is as well formed still, stand where they should.
+        account.take(record, None if exported else evidence)
     if at:
         account.notice("lines_before_header", count=str(at))
     return ListingFile(
@@ -142,7 +150,8 @@ class _Account:
             )
             self.rejected.append(fault)
             return
-        first = self.listings.setdefault(listing.key, listing)
+        same = listing.key if listing.listing_id is None else str(listing.listing_id)
+        first = self.listings.setdefault(same, listing)
         if first is not listing:
             self._merge(first, listing)
 
@@ -155,7 +164,7 @@ class _Account:
             raise NotTaken("nul_byte")
         if len(cells) > MOST_COLUMNS:
             raise NotTaken("columns_too_many", count=str(len(cells)), limit=str(MOST_COLUMNS))
-        longest = max(len(cell) for cell in cells)
+        longest = max(len(unguarded(cell).replace("\r\n", "\n")) for cell in cells)
         if longest > LONGEST_CELL:
             raise NotTaken("cell_too_long", length=str(longest), limit=str(LONGEST_CELL))
         if not any(cell.strip() for cell in cells):
@@ -184,5 +193,15 @@ class _Account:
                 first.notices.append(
                     Notice(self._file, again.lines[0], "rows_differ", parts["column"], parts)
                 )
+        for name, other in again.more.items():
+            kept = first.more[name]
+            if other in _EMPTY or kept == other:
+                continue
+            if kept in _EMPTY:
+                first.more[name] = other
+            else:
+                column = self._row_reader.column_of(name)
+                parts = {"first": str(first.lines[0]), "column": column}
+                first.notices.append(Notice(self._file, again.lines[0], "rows_differ", column, parts))
         if again.type_guessed and not first.type_guessed:
             first.type, first.type_guessed = again.type, True

@@ -7,6 +7,7 @@ column in exactly one way. Otherwise the record ends where the next well-formed 
 """
 
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -64,6 +65,38 @@ def _heads(text: str) -> Iterator[re.Match[str]]:
 def read_records(text: str, delimiter: str | None = None) -> Iterator[Record]:
     """Give every record of the text in order; lines that are wholly blank are no records, rows of empty cells are."""
     return _Cutter(text, delimiter or guess_delimiter(text)).records()
+
+
+def exported_records(text: str, column: str) -> tuple[str, Iterator[Record]] | None:
+    """Give the delimiter and the records of a file with this column, if the whole of it is well formed; else None.
+
+    Such a file was written by a program. Its long cells with many lines are taken as written, without the suspicion that
+    files typed by hand deserve; saving it in a spreadsheet program keeps it so.
+    """
+    head = next((line for line in _LINES.findall(text[:_MOST_CHARACTERS]) if line.strip()), "")
+    if column not in head:
+        return None
+    for delimiter in _DELIMITERS:
+        names = _strictly([head], delimiter)
+        if names is not None and len(names) > 1 and column in names:
+            records = _all_strictly(text, delimiter)
+            return None if records is None else (delimiter, iter(records))
+    return None
+
+
+def _all_strictly(text: str, delimiter: str) -> list[Record] | None:
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    records: list[Record] = []
+    begun = 0
+    try:
+        for cells in rows:
+            if cells:
+                records.append(Record(tuple(cells), begun + 1, rows.line_num))
+            begun = rows.line_num
+    except csv.Error:
+        return None
+    width = len(records[0].cells)
+    return records if all(len(record.cells) == width for record in records) else None
 
 
 def _strictly(lines: list[str], delimiter: str, escape: str | None = None) -> tuple[str, ...] | None:

@@ -2,16 +2,24 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from app.domain.listing_file.faults import Fault
 from app.domain.listing_file.listing import ListingFile
 
 _OWN_COLUMNS = ("kithwork_line", "kithwork_code", "kithwork_reason")
 
 
-def rejected_csv(file: ListingFile, locale: str = "en") -> bytes:
-    """Give the rejected rows as CSV: the original columns and cells, then the line, the code and the reason of each."""
-    rejected = [(fault.line, fault.code, fault.sentence(locale), fault.cells) for fault in file.rejected]
+def rejected_csv(file: ListingFile, locale: str = "en", refused: Iterable[Fault] = ()) -> bytes:
+    """Give the rejected rows as CSV: the original columns and cells, then the line, the code and the reason of each.
+
+    `refused` are rows that could be read and were not taken all the same; their cells are found in the file.
+    """
+    cells = {listing.lines[0]: listing.cells for listing in file.listings}
+    faults = [*file.rejected, *(replace(each, cells=cells.get(each.line, ())) for each in refused)]
+    faults.sort(key=lambda each: each.line)
+    rejected = [(fault.line, fault.code, fault.sentence(locale), fault.cells) for fault in faults]
     return sheet_of_rejected(file.header, file.delimiter, rejected)
 
 

@@ -4,11 +4,12 @@ import hashlib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
-from app.domain.listing_file import guesses, prose, values
+from app.domain.listing_file import cells, guesses, more, prose, values
 from app.domain.listing_file.columns import ColumnMapping
 from app.domain.listing_file.encoding import mend
-from app.domain.listing_file.faults import Notice
+from app.domain.listing_file.faults import Notice, NotTaken
 from app.domain.listing_file.listing import Listing
 from app.domain.listing_file.records import Record
 from app.domain.opportunity import Pay
@@ -18,7 +19,7 @@ _OLDEST_EVER = 130
 _LONGEST = {
     "title": 300,
     "organisation": 300,
-    "description": 10_000,
+    "description": 20_000,
     "street": 300,
     "city": 120,
     "region": 120,
@@ -27,18 +28,11 @@ _LONGEST = {
     "type": 100,
     "category_code": 100,
     "category_name": 200,
+    "dress_code": 200,
+    "deliverable": 2_000,
 }
 _LONGEST_SHOWN = 60
-
-
-class NotTaken(Exception):
-    """One row cannot be taken: the code and the values of its fault."""
-
-    def __init__(self, code: str, where: str | None = None, /, **parts: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.column = where
-        self.parts = parts
+_OF_LINES = frozenset({"description", "schedule", "deliverable"})
 
 
 def identity_key(*parts: object) -> str:
@@ -90,6 +84,9 @@ class RowReader:
         if record.repaired:
             self._notice("quotes_repaired")
         title = self._text("title")
+        if not title and self._cell("listing_id"):
+            # People gave it this title here, whatever cleaning leaves of it.
+            title = " ".join(self._cell("title").split())
         if not title:
             raise NotTaken("title_missing", self._columns["title"], column=self._columns["title"])
         organisation = self._text("organisation")
@@ -101,6 +98,8 @@ class RowReader:
         pay = values.pay(self._cell("paid") or self._cell("type"))
         type_of = self._type(title, pay)
         category = self._category()
+        said = more.read(self._cell, self._text, self._columns)
+        clusters = said.pop("clusters", None) or list(self._clusters_of(category))
         return Listing(
             key=identity_key(
                 title, organisation, street, city, region, postal_code, youngest, oldest, starts_on, ends_on
@@ -124,8 +123,13 @@ class RowReader:
             remote=online if remote is None else remote,
             pay=pay,
             schedule=self._text("schedule") or None,
+            type_said=self._text("type"),
+            listing_id=self._listing_id(),
+            listing_state=self._cell("listing_state") or None,
+            cells=record.cells if self._cell("listing_id") else (),
+            more=said,
             categories=[category] if category != (None, None) else [],
-            clusters=list(self._clusters_of(category)),
+            clusters=clusters,
             lines=[record.line],
             notices=self._notices,
         )
@@ -142,7 +146,11 @@ class RowReader:
         if at is None or at >= len(self._record.cells):
             return ""
         # A no-break space may be the second half of a garbled letter: it is stripped after mending.
-        cell = self._record.cells[at].strip(" \t\r\n")
+        whole = self._record.cells[at]
+        if cells.is_guarded(whole):
+            # Written by an export: what looks like nothing is something here.
+            return cells.unguarded(whole).strip(" \t\r\n")
+        cell = whole.strip(" \t\r\n")
         return "" if values.is_nothing(cell) else cell
 
     def _text(self, field: str) -> str:
@@ -161,7 +169,7 @@ class RowReader:
     def _clean(field: str, cell: str) -> tuple[str, tuple[str, ...]]:
         mended, code = mend(cell)
         codes = [code] if code else []
-        text = prose.plain_text(mended) if field in {"description", "schedule"} else prose.one_line(mended)
+        text = prose.plain_text(mended) if field in _OF_LINES else prose.one_line(mended)
         text, had_contacts = prose.without_contacts(text)
         if had_contacts:
             codes.append("contact_removed")
@@ -225,6 +233,14 @@ class RowReader:
             self._notice("dates_out_of_order", self._columns["ends_on"])
             ends_on = None
         return starts_on, ends_on
+
+    def _listing_id(self) -> UUID | None:
+        cell = self._cell("listing_id")
+        try:
+            return UUID(cell) if cell else None
+        except ValueError:
+            column = self._columns["listing_id"]
+            raise NotTaken("listing_id_unreadable", column, value=cell[:_LONGEST_SHOWN]) from None
 
     def _date(self, field: str) -> date | None:
         cell = self._cell(field)

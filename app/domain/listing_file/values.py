@@ -125,6 +125,12 @@ def remote(cell: str) -> bool | None:
     return False if plain in _ON_SITE or plain in _NO else None
 
 
+def answer(cell: str) -> bool | None:
+    """Read a yes or a no."""
+    plain = plain_name(cell)
+    return True if plain in _YES else False if plain in _NO else None
+
+
 def is_online_place(cell: str) -> bool:
     """Tell whether an address says that there is no place: «online», «virtual»."""
     return plain_name(cell) in _REMOTE

@@ -15,9 +15,15 @@ from app.domain.names import (
     introductions,
     main_job,
     network_map,
+    offers,
     outreach,
     pool,
+    saved_searches,
+    seats,
+    sessions,
+    student_profiles,
     ties,
+    trust,
 )
 
 NAMES: dict[type[StrEnum], Mapping[Any, Names]] = {
@@ -27,9 +33,15 @@ NAMES: dict[type[StrEnum], Mapping[Any, Names]] = {
     **introductions.NAMES,
     **main_job.NAMES,
     **network_map.NAMES,
+    **offers.NAMES,
     **outreach.NAMES,
     **pool.NAMES,
+    **saved_searches.NAMES,
+    **seats.NAMES,
+    **sessions.NAMES,
+    **student_profiles.NAMES,
     **ties.NAMES,
+    **trust.NAMES,
 }
 
 # OAuth scopes of machine clients.

@@ -17,6 +17,13 @@ NAMES: dict[type[StrEnum], Mapping[Any, Names]] = {
         ),
         AskKind.INTRODUCTION: N("Introduction of a student", "Presentación de un estudiante"),
         AskKind.OUTREACH_BY_STAFF: N("Call or letter by staff", "Llamada o carta del personal"),
+        AskKind.RECONFIRMATION: N(
+            "Question whether listings still hold", "Pregunta de si las ofertas siguen vigentes"
+        ),
+        AskKind.HOST_AGAIN: N("Question whether they host again", "Pregunta de si reciben de nuevo"),
+        AskKind.FEEDBACK: N(
+            "Question for feedback on a project", "Pregunta por su opinión sobre un proyecto"
+        ),
     },
     ContactBasis: {
         ContactBasis.ASKED_AND_AGREED: N(

@@ -36,6 +36,7 @@ NAMES: dict[type[StrEnum], Mapping[Any, Names]] = {
         TieEvidence.INTRODUCTION: N("Introduction", "Presentación"),
         TieEvidence.PLACEMENT: N("Placement", "Práctica"),
         TieEvidence.PURSUIT: N("Pursuit", "Solicitud"),
+        TieEvidence.SESSION: N("Session", "Sesión"),
         TieEvidence.TIME: N("Time", "El paso del tiempo"),
     },
     TieEnd: {

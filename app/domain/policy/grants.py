@@ -1,7 +1,9 @@
 """What is open to somebody without a role: a machine client, whoever holds a link, and the service itself."""
 
 # Nouns whose events only the person they are about may read: not what is in a private thing, nor how often it changes.
-PRIVATE_NOUNS = frozenset({"goal", "introduction_hop", "map_entry", "map_share", "network_map"})
+PRIVATE_NOUNS = frozenset(
+    {"goal", "introduction_hop", "listing_report", "map_entry", "map_share", "network_map", "saved_search"}
+)
 
 # What a machine client may be granted (OAuth scope -> actions).
 INTEGRATION_SCOPES: dict[str, frozenset[str]] = {
@@ -19,8 +21,17 @@ INTEGRATION_SCOPES: dict[str, frozenset[str]] = {
             "import.read",
         }
     ),
-    "catalogue.read": frozenset({"opportunity.read", "employer.read", "worksite.read", "school.read"}),
-    "placements.read": frozenset({"pursuit.read", "placement.read", "event.read"}),
+    "catalogue.read": frozenset(
+        {
+            "opportunity.read",
+            "opportunity_session.read",
+            "opportunity_type.read",
+            "employer.read",
+            "worksite.read",
+            "school.read",
+        }
+    ),
+    "placements.read": frozenset({"pursuit.read", "placement.read", "event.read", "session_enrollment.read"}),
 }
 
 # What the holder of a link may do, without an account (purpose -> actions).
@@ -34,8 +45,14 @@ LINK_ACTIONS: dict[str, frozenset[str]] = {
     "introduction": frozenset({"introduction_hop.agree", "introduction_hop.decline"}),
     # Offering records connection.create, as whoever signs in does; answering a campaign records nothing at all.
     "contribution": frozenset({"contribution.offer", "contribution.answer"}),
+    "phase_feedback": frozenset({"phase_feedback.give"}),
+    "host_again": frozenset({"host_ask.answer"}),
+    # What both lead to is recorded as opportunity.confirm, pause, resume, archive and update, as staff's steps are.
+    "reconfirmation": frozenset({"reconfirmation.answer"}),
+    "host_listings": frozenset({"listing_change.propose", "listing_change.replace"}),
     "invitation": frozenset({"invitation.accept"}),
     "password_reset": frozenset({"password.reset"}),
+    "saved_search": frozenset({"saved_search.stop_mails"}),
 }
 
 # Changes that no person and no link asks for: due-dates and consequences.
@@ -63,15 +80,41 @@ SYSTEM_ACTIONS = frozenset(
         "duplicate_scan.finish",
         "duplicate_scan.fail",
         "opportunity.mark_stale",
+        "reconfirmation.lapse",
+        "listing_case.open",  # follow from listing_report.create, and name nobody
+        "listing_case.add_report",
+        "listing_case.escalate",
+        "listing_report.uphold",  # follow from what was decided about the case
+        "listing_report.dismiss",
+        "opportunity.release_reserve",
+        "opportunity_session.release_reserve",
+        "opportunity_session.conclude",
+        "opportunity_session.lapse",
+        "opportunity_session.settle",
+        "session_enrollment.attend",  # follow from opportunity_session.record_attendance
+        "session_enrollment.miss",
+        "session_enrollment.cancel",  # follows from opportunity_session.cancel
+        "session_enrollment.lapse",  # follows from opportunity_session.lapse
+        "weekly_pattern.make_sessions",
         "pursuit.expire",
         "pursuit.remind",
-        "pursuit.hold_seat",
-        "pursuit.lose_hold",
+        "pursuit.hold_seat",  # follows from waiting_entry.accept
+        "waiting_entry.offer",
+        "waiting_entry.seat",  # follows from pursuit.approve and from enrolling
+        "waiting_entry.lapse",
+        "waiting_entry.close",
         "placement.create",  # follows from pursuit.approve_start
         "map_entry.remind",
         "placement.send_for_signatures",  # follows from an agreement going out
         "outreach_campaign.lapse",
         "relationship_round.erase_answers",
+        "student_profile.lapse",
+        "phase_feedback.lapse",
+        "host_ask.create",  # follows from a year having gone by
+        "host_ask.lapse",
+        "opportunity.follow_host",  # follows from what a host answered
+        "saved_search.find",  # a digest
+        "saved_search.rest",
         "round_student.release",
         "round_student.remind",
         "import.start",

@@ -8,6 +8,7 @@ from app.core.schemas import Out
 from app.domain.clusters import Cluster
 from app.domain.occupations import OccupationCode
 from app.domain.opportunity_types import OpportunityTypeCode, Stage
+from app.domain.skills import SkillKind
 
 
 class CodeNames(Out):
@@ -33,7 +34,10 @@ class Enumeration(Out):
 
 
 class OpportunityTypeOut(CodeOut):
-    """A kind of opportunity, where it stands on the continuum, and its option of CEDS element 001499."""
+    """A kind that every community begins with, its stage, and its option of CEDS element 001499.
+
+    What a community made of them, and its own kinds, are at GET /v1/opportunity_types.
+    """
 
     code: OpportunityTypeCode
     stage: Stage
@@ -55,6 +59,12 @@ class OccupationOut(CodeOut):
     soc: Annotated[str, Field(description="The closest detailed occupation of SOC 2018.")]
 
 
+class SkillOut(CodeOut):
+    """A skill that students name and listings ask for or teach."""
+
+    kind: SkillKind
+
+
 class CodesOut(Out):
     """Every enumeration of the service."""
 
@@ -62,4 +72,5 @@ class CodesOut(Out):
     opportunity_types: list[OpportunityTypeOut]
     clusters: list[ClusterOut]
     occupations: list[OccupationOut]
+    skills: list[SkillOut]
     oauth_scopes: Annotated[list[CodeOut], Field(description="What a machine client can be granted.")]

@@ -8,6 +8,7 @@ from app.domain.codes import Names
 from app.domain.names import NAMES, OAUTH_SCOPE_NAMES
 from app.domain.occupations import OCCUPATIONS
 from app.domain.opportunity_types import OPPORTUNITY_TYPES
+from app.domain.skills import SKILLS
 
 # CamelCase of Python to the snake_case of the contract.
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -37,6 +38,9 @@ def view(language: str) -> dict[str, Any]:
         "occupations": [
             {**_code(code, row.names, language), "cluster": row.cluster, "soc": row.soc}
             for code, row in OCCUPATIONS.items()
+        ],
+        "skills": [
+            {**_code(code, skill.names, language), "kind": skill.kind} for code, skill in SKILLS.items()
         ],
         "oauth_scopes": [_code(code, names, language) for code, names in OAUTH_SCOPE_NAMES.items()],
     }

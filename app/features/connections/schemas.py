@@ -11,6 +11,7 @@ from app.core.schemas import Bool, Clean, In, Int, Line, Note, OptionalLine, Out
 from app.domain.connection import ConnectionDomain, ConnectionStatus, Offer, ShareScope
 from app.domain.contact import ContactStanding
 from app.domain.contact_basis import ContactBasis
+from app.features.contacts.schemas import AlumnusOf, GraduatedIn
 from app.features.pool.schemas import FieldCode
 
 
@@ -32,6 +33,8 @@ class SuggestedPerson(In):
     email: Annotated[EmailStr, Field(max_length=254), Clean]
     phone: Phone | None = None
     job_title: OptionalLine | None = None
+    alumnus_of: AlumnusOf | None = None
+    graduated_in: GraduatedIn | None = None
     locale: Annotated[Literal["en", "es"], Field(description="The language they are written to in.")] = "en"
     personal_relation: Annotated[
         Bool,

@@ -8,13 +8,15 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import check_version, get
+from app.core import clock
 from app.core.db import Unit
 from app.core.events import ByAccount, record, recorded
 from app.core.ids import new_id
 from app.core.problems import Conflict, FieldError, Forbidden, NotFound, Unprocessable
 from app.domain.connection import ENDED, TRANSITIONS, ConnectionAction, ConnectionStatus, check_editable
-from app.domain.contact import normal_address
+from app.domain.contact import check_graduation, normal_address
 from app.domain.contact_basis import ContactBasis
+from app.domain.errors import Refused
 from app.domain.free_text import check_reason, holds_contact_data, names_any, words
 from app.domain.lifecycle import next_status
 from app.domain.policy import Actor, Role, scopes
@@ -82,6 +84,8 @@ async def create(
         author = replace(actor, account_id=source.sent_by.account_id, person_id=source.sent_by.person_id)
     if body.person is not None and Role.STUDENT in actor.roles:
         await _check_not_family(session, actor, body.person)
+    if body.person is not None:
+        await _check_graduation(session, actor, body.person)
     told = {"/note": body.note, "/person/job_title": None if body.person is None else body.person.job_title}
     await _check_names_no_student(session, actor, actor.person_id, school_id, told)
     connection_id = new_id()
@@ -238,6 +242,27 @@ def _check_words(written: Mapping[str, str | None]) -> None:
             "leave e-mail addresses and telephone numbers out of the text; they have fields of their own",
             spanish="no escriba correos ni teléfonos en el texto; tienen sus propios campos",
             errors=[FieldError("holds contact data", "contact_data", pointer=place) for place in at_fault],
+        )
+
+
+async def _check_graduation(session: AsyncSession, actor: Actor, person: SuggestedPerson) -> None:
+    today = clock.now().date()
+    try:
+        check_graduation(person.alumnus_of, person.graduated_in, today)
+    except Refused as no:
+        raise Unprocessable(
+            no.sentence,
+            code=no.code,
+            spanish=no.spanish,
+            errors=[FieldError(no.sentence, no.code, pointer=f"/person{no.pointer}")],
+        ) from no
+    if person.alumnus_of is not None and not await school_is_open(
+        session, actor.tenant_id, person.alumnus_of
+    ):
+        raise Unprocessable(
+            "choose a school of this community",
+            spanish="elija una escuela de esta comunidad",
+            errors=[FieldError("no such school", "unknown_school", pointer="/person/alumnus_of")],
         )
 
 

@@ -13,7 +13,7 @@ from app.access import allowed
 from app.core.paging import Keyset
 from app.domain.connection import LIVE, SETTLING
 from app.domain.contact import CLOSED, Availability, ContactStanding, ContactStatus, standing
-from app.domain.policy import Actor, Role
+from app.domain.policy import Actor, Role, may_ever
 from app.features.contacts.schemas import ContactFilters
 from app.models import (
     Connection,
@@ -41,6 +41,8 @@ _STAFF: tuple[Any, ...] = (
     Contact.given_name,
     Contact.family_name,
     Contact.job_title,
+    Contact.alumnus_of,
+    Contact.graduated_in,
     Contact.locale,
     Contact.employer_id,
     Employer.name.label("employer_name"),
@@ -67,12 +69,13 @@ def _selected(actor: Actor) -> Select[Any]:
     )
 
 
-def _finish(row: dict[str, Any]) -> dict[str, Any]:
+def _finish(row: dict[str, Any], *, may_note: bool) -> dict[str, Any]:
     seen = standing(row["status"])
     row["availability"] = Availability.from_json(row["availability"]).to_json()
     if seen is ContactStanding.CLOSED:
         row["invited_at"] = row["answer_by"] = row["monthly_cap"] = row["availability"] = None
-    return {**row, "status": seen.value, "allowed_actions": []}
+    can = ["note_graduation"] if seen is not ContactStanding.CLOSED and may_note else []
+    return {**row, "status": seen.value, "allowed_actions": can}
 
 
 async def page(
@@ -89,14 +92,17 @@ async def page(
     if after is not None:
         statement = statement.where(NEWEST.after())
     found = await session.execute(NEWEST.order(statement).limit(filters.limit + 1), NEWEST.binds(after or []))
-    return [_finish(dict(row)) for row in found.mappings()]
+    may_note = may_ever(actor, "contact.note_graduation")
+    return [_finish(dict(row), may_note=may_note) for row in found.mappings()]
 
 
 async def view(session: AsyncSession, actor: Actor, contact_id: UUID) -> dict[str, Any] | None:
     """Return one contact as the caller may see it, or None."""
     statement = _selected(actor).where(Contact.id == contact_id)
     found = (await session.execute(statement)).mappings().one_or_none()
-    return None if found is None else _finish(dict(found))
+    return (
+        None if found is None else _finish(dict(found), may_note=may_ever(actor, "contact.note_graduation"))
+    )
 
 
 async def standing_for(session: AsyncSession, actor: Actor, contact_id: UUID) -> UUID | None:
@@ -249,3 +255,12 @@ async def claim(
         .execution_options(populate_existing=True)
     )
     return found
+
+
+async def school_name(session: AsyncSession, tenant_id: UUID, school_id: UUID) -> str:
+    """Return the name of a school."""
+    return (
+        await session.scalars(
+            select(School.name).where(School.tenant_id == tenant_id, School.id == school_id)
+        )
+    ).one()

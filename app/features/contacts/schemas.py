@@ -1,12 +1,25 @@
 """Contacts in JSON, as the school's staff see them."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
 from app.core.paging import ListParams
-from app.core.schemas import Out
+from app.core.schemas import In, Int, Out
 from app.domain.connection import Offer
-from app.domain.contact import ContactStanding, PartOfDay, Weekday
+from app.domain.contact import EARLIEST_CLASS, ContactStanding, PartOfDay, Weekday
+
+AlumnusOf = Annotated[UUID, Field(description="The school of the community that they graduated from.")]
+GraduatedIn = Annotated[Int, Field(ge=EARLIEST_CLASS, le=2200, description="The year of their class.")]
+
+
+class GraduationIn(In):
+    """Where somebody graduated; null for both: nowhere here."""
+
+    alumnus_of: AlumnusOf | None
+    graduated_in: GraduatedIn | None
 
 
 class AvailabilityOut(Out):
@@ -32,6 +45,8 @@ class ContactOut(Out):
     email: str | None
     phone: str | None
     job_title: str | None
+    alumnus_of: UUID | None
+    graduated_in: int | None
     locale: str
     employer_id: UUID | None
     employer_name: str | None

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.access import was_merged
+from app.access import get, was_merged
 from app.core import clock
 from app.core.db import Unit
 from app.core.events import LINK, SYSTEM, Author, record
@@ -23,21 +23,27 @@ from app.domain.contact import (
     TRANSITIONS,
     Availability,
     ContactAction,
+    ContactStanding,
     ContactStatus,
+    check_graduation,
     normal_address,
+    standing,
 )
+from app.domain.errors import Refused
 from app.domain.fields import field_name
 from app.domain.lifecycle import next_status
 from app.domain.local_time import local_day
 from app.domain.policy import Actor
 from app.features.budgets import service as budgets
 from app.features.contacts import queries, wording
+from app.features.contacts.schemas import GraduationIn
 from app.features.erasures import service as erasures
 from app.features.hops import service as hops
 from app.features.links import service as links
 from app.features.mails import wording as letters
 from app.features.match_keys import service as match_keys
 from app.features.readiness import service as readiness
+from app.features.schools.service import check_school, zone_of_tenant
 from app.features.suppressions import service as suppressions
 from app.models import Contact, Mail
 
@@ -50,9 +56,9 @@ async def view(session: AsyncSession, actor: Actor, contact_id: UUID) -> dict[st
     """Return one contact as the caller may see it; raises NotFound."""
     found = await queries.view(session, actor, contact_id)
     if found is None:
-        standing = await queries.standing_for(session, actor, contact_id)
-        if standing is not None:
-            raise was_merged(standing)
+        standing_for = await queries.standing_for(session, actor, contact_id)
+        if standing_for is not None:
+            raise was_merged(standing_for)
         raise NotFound(
             "there is no contact here with this id that you may see",
             spanish="no existe aquí ningún contacto con ese id que usted pueda ver",
@@ -95,6 +101,23 @@ async def suggest(
     await record(session, "contact.propose", actor=actor, subject=contact, school_id=school_id)
     match_keys.contact_changed(session, contact)
     return contact
+
+
+async def note_graduation(session: AsyncSession, actor: Actor, contact_id: UUID, body: GraduationIn) -> None:
+    """Note where a contact graduated; raises Refused for one of whom nothing may be held any more."""
+    contact = await get(session, actor, "contact.note_graduation", Contact, contact_id, lock=True)
+    if contact.erased_at is not None or standing(contact.status) is ContactStanding.CLOSED:
+        raise Refused(
+            "closed",
+            "this contact is closed; nothing is held about them any more",
+            "este contacto está cerrado; ya no se guarda nada de él",
+        )
+    today = local_day(clock.now(), await zone_of_tenant(session, actor.tenant_id))
+    check_graduation(body.alumnus_of, body.graduated_in, today)
+    if body.alumnus_of is not None:
+        await check_school(session, actor, body.alumnus_of, pointer="/alumnus_of")
+    contact.alumnus_of, contact.graduated_in = body.alumnus_of, body.graduated_in
+    await record(session, "contact.note_graduation", actor=actor, subject=contact)
 
 
 async def invite(session: AsyncSession, contact: Contact) -> None:
@@ -261,6 +284,7 @@ async def held(session: AsyncSession, contact: Contact, language: str) -> list[d
             ("phone", each.phone),
             ("employer", (await queries.setting(session, each)).employer_name),
             ("job_title", each.job_title),
+            ("graduation", await _graduation(session, each)),
         ]
     for connection in await queries.live_connections(session, contact):
         said = wording.relationship(
@@ -280,6 +304,13 @@ async def held(session: AsyncSession, contact: Contact, language: str) -> list[d
         for field, value in dict.fromkeys(found)
         if value
     ]
+
+
+async def _graduation(session: AsyncSession, contact: Contact) -> str | None:
+    if contact.alumnus_of is None:
+        return None
+    name = await queries.school_name(session, contact.tenant_id, contact.alumnus_of)
+    return name if contact.graduated_in is None else f"{name}, {contact.graduated_in}"
 
 
 def offer_in_words(offer: Offer, language: str) -> str:

@@ -11,6 +11,7 @@ FIELDS: Mapping[str, Names] = {
     "phone": Names("Your telephone number", "Su número de teléfono"),
     "employer": Names("Where you work", "Dónde trabaja"),
     "job_title": Names("What you do there", "Lo que hace allí"),
+    "graduation": Names("The school you graduated from", "La escuela de la que egresó"),
     "relationship": Names("How the person who thought of you knows you", "De dónde le conoce quien pensó en usted"),
     "personal_relation": Names("Your address", "Su dirección"),
     "fields": Names("What you work in", "En qué trabaja"),

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, null, select
+from sqlalchemy import ColumnElement, RowMapping, case, func, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -11,9 +11,10 @@ from app.access import RowActions, allowed, verbs
 from app.core.paging import Keyset
 from app.domain.duplicates import name_key
 from app.domain.employer import TRANSITIONS, EmployerStatus
+from app.domain.opportunity import OpportunityStatus
 from app.domain.policy import Actor, may_ever
 from app.features.employers.schemas import EmployerFilters
-from app.models import Employer, Person, Worksite
+from app.models import Employer, Opportunity, Person, Worksite
 
 VERBS = verbs("employer", TRANSITIONS, "ask", "assign", "update")
 _ACTIONS = tuple(dict.fromkeys(action for actions in VERBS.values() for action in actions))
@@ -41,6 +42,10 @@ _WORKSITE: tuple[Any, ...] = (
     Worksite.latitude,
     Worksite.longitude,
     Worksite.zone,
+    Worksite.access_step_free,
+    Worksite.access_sensory,
+    Worksite.access_transit,
+    Worksite.access_note,
     Worksite.created_at,
     Worksite.version,
 )
@@ -150,7 +155,7 @@ async def worksites(
     found = await session.execute(
         WORKSITES_BY_NAME.order(statement).limit(limit + 1), WORKSITES_BY_NAME.binds(after or [])
     )
-    return [{**row, "allowed_actions": []} for row in found.mappings()]
+    return [_site(actor, row) for row in found.mappings()]
 
 
 async def worksite(session: AsyncSession, actor: Actor, worksite_id: UUID) -> dict[str, Any] | None:
@@ -159,4 +164,23 @@ async def worksite(session: AsyncSession, actor: Actor, worksite_id: UUID) -> di
         Worksite.id == worksite_id, allowed(actor, "worksite.read", Worksite)
     )
     found = (await session.execute(statement)).mappings().one_or_none()
-    return None if found is None else {**found, "allowed_actions": []}
+    return None if found is None else _site(actor, found)
+
+
+def _site(actor: Actor, row: RowMapping) -> dict[str, Any]:
+    # Staff change the worksites of the whole tenant, so the row adds nothing to the role.
+    return {**row, "allowed_actions": ["update"] if may_ever(actor, "worksite.update") else []}
+
+
+async def shown_of(session: AsyncSession, tenant_id: UUID, employer_id: UUID) -> list[UUID]:
+    """Return what an employer offers now: it is shown with the employer's name, and with where it is."""
+    found = await session.scalars(
+        select(Opportunity.id)
+        .where(
+            Opportunity.tenant_id == tenant_id,
+            Opportunity.employer_id == employer_id,
+            Opportunity.status == OpportunityStatus.PUBLISHED,
+        )
+        .order_by(Opportunity.id)
+    )
+    return list(found)

@@ -23,6 +23,7 @@ from app.features.employers.schemas import (
     WorksiteFilters,
     WorksiteIn,
     WorksiteOut,
+    WorksitePatch,
 )
 
 router = APIRouter(prefix="/v1/employers", tags=["employers"], route_class=UnitRoute)
@@ -160,6 +161,22 @@ async def create_worksite(
 @worksites.get("/{worksite_id}", response_model=WorksiteOut, dependencies=[needs("worksite.read")], **READ)
 async def get_worksite(worksite_id: UUID, response: Response, actor: CurrentActor, session: Session) -> Any:
     """Read one worksite: where it is, and which employer it belongs to."""
+    return await _site_shown(session, actor, worksite_id, response)
+
+
+@worksites.patch(
+    "/{worksite_id}", response_model=WorksiteOut, dependencies=[needs("worksite.update")], **ACTION
+)
+async def update_worksite(
+    worksite_id: UUID,
+    body: WorksitePatch,
+    response: Response,
+    actor: CurrentActor,
+    session: Session,
+    version: IfMatch,
+) -> Any:
+    """Change where a worksite is, and who can use it: step-free, sensory, by public transport."""
+    await service.change_worksite(session, actor, worksite_id, body, version)
     return await _site_shown(session, actor, worksite_id, response)
 
 

@@ -1,15 +1,15 @@
 """Employers and worksites in JSON."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from app.core.paging import ListParams
-from app.core.schemas import Clean, Float, In, Int, Line, Note, OptionalLine, Out
-from app.domain.employer import EmployerStatus
+from app.core.schemas import Clean, Float, In, Int, Note, Out, PlainLine, PlainNote, PlainOptionalLine
+from app.domain.employer import Access, EmployerStatus
 
 
 def _one_space(text: str) -> str:
@@ -22,7 +22,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
-EmployerName = Annotated[Line, AfterValidator(_one_space)]
+EmployerName = Annotated[PlainLine, AfterValidator(_one_space)]
 Naics = Annotated[
     str, Field(pattern=r"^[0-9]{2,6}$", description="NAICS 2022: two to six digits.", examples=["541940"])
 ]
@@ -103,17 +103,56 @@ class EmployerFilters(ListParams):
     status: EmployerStatus | None = None
 
 
+StepFree = Annotated[
+    Access, Field(description="Whether one gets in and about without a step: ramps, lifts, wide doors.")
+]
+Sensory = Annotated[
+    Access,
+    Field(description="Whether it suits people who hear or see little, or whom noise and light overwhelm."),
+]
+Transit = Annotated[Access, Field(description="Whether one gets there by public transport.")]
+AccessNote = Annotated[PlainNote, Field(description="What whoever needs it should know beforehand.")]
+
+
 class WorksiteIn(In):
     """A place where students would be."""
 
-    name: Line
-    street: OptionalLine | None = None
-    city: OptionalLine | None = None
-    region: OptionalLine | None = None
-    postal_code: OptionalLine | None = None
+    name: PlainLine
+    street: PlainOptionalLine | None = None
+    city: PlainOptionalLine | None = None
+    region: PlainOptionalLine | None = None
+    postal_code: PlainOptionalLine | None = None
     latitude: Latitude | None = None
     longitude: Longitude | None = None
     zone: Annotated[Zone | None, Field(description="Left out: the community's own time zone.")] = None
+    access_step_free: StepFree = Access.UNKNOWN
+    access_sensory: Sensory = Access.UNKNOWN
+    access_transit: Transit = Access.UNKNOWN
+    access_note: AccessNote | None = None
+
+    @model_validator(mode="after")
+    def whole_place(self) -> Self:
+        """Refuse half a place on the map."""
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("give both latitude and longitude, or neither")
+        return self
+
+
+class WorksitePatch(In):
+    """Changes to a worksite; what is left out stays as it is."""
+
+    name: PlainLine | None = None
+    street: PlainOptionalLine | None = None
+    city: PlainOptionalLine | None = None
+    region: PlainOptionalLine | None = None
+    postal_code: PlainOptionalLine | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    zone: Zone | None = None
+    access_step_free: StepFree | None = None
+    access_sensory: Sensory | None = None
+    access_transit: Transit | None = None
+    access_note: AccessNote | None = None
 
 
 class WorksiteOut(Out):
@@ -129,6 +168,10 @@ class WorksiteOut(Out):
     latitude: float | None
     longitude: float | None
     zone: str
+    access_step_free: Access
+    access_sensory: Access
+    access_transit: Access
+    access_note: str | None
     created_at: datetime
     version: int
     allowed_actions: list[str]

@@ -15,11 +15,12 @@ from app.domain.lifecycle import next_status
 from app.domain.policy import Actor
 from app.features.budgets import service as budgets
 from app.features.employers import queries
-from app.features.employers.schemas import EmployerIn, EmployerPatch, WorksiteIn
+from app.features.employers.schemas import EmployerIn, EmployerPatch, WorksiteIn, WorksitePatch
 from app.features.match_keys import service as match_keys
 from app.features.opportunities import service as opportunities
 from app.features.readiness import service as readiness
 from app.features.schools.service import zone_of_tenant
+from app.features.search_index import service as search_index
 from app.models import Employer, Worksite
 
 # What an employer is compared by with others.
@@ -106,6 +107,9 @@ async def change(
     await record(session, "employer.update", actor=actor, subject=employer)
     if changes.keys() & _COMPARED:
         match_keys.employer_changed(session, actor.tenant_id, employer.id)
+    if "name" in changes:
+        listings = await queries.shown_of(session, actor.tenant_id, employer.id)
+        await search_index.refresh(session, actor.tenant_id, listings)
 
 
 async def act(
@@ -144,3 +148,32 @@ async def add_worksite(session: AsyncSession, actor: Actor, employer_id: UUID, b
     await record(session, "worksite.create", actor=actor, subject=site)
     match_keys.employer_changed(session, actor.tenant_id, employer_id)
     return site.id
+
+
+async def change_worksite(
+    session: AsyncSession, actor: Actor, worksite_id: UUID, body: WorksitePatch, version: int
+) -> None:
+    """Change what is said of a worksite; raises Unprocessable for half a place on the map."""
+    site = await get(session, actor, "worksite.update", Worksite, worksite_id, lock=True)
+    check_version(site, version)
+    changes = body.model_dump(exclude_unset=True)
+    for name in ("name", "zone", "access_step_free", "access_sensory", "access_transit"):
+        if changes.get(name, ...) is None:
+            raise Unprocessable(
+                f"give {name} a value, or leave it out to keep the present one",
+                spanish=f"dé un valor a {name} u omítalo para conservar el actual",
+                errors=[FieldError("may not be null", "null", pointer=f"/{name}")],
+            )
+    for name, value in changes.items():
+        setattr(site, name, value)
+    if (site.latitude is None) != (site.longitude is None):
+        missing = "/latitude" if site.latitude is None else "/longitude"
+        raise Unprocessable(
+            "give both latitude and longitude, or neither",
+            spanish="indique la latitud y la longitud, o ninguna de las dos",
+            errors=[FieldError("half a place", "half_a_place", pointer=missing)],
+        )
+    await record(session, "worksite.update", actor=actor, subject=site)
+    match_keys.employer_changed(session, actor.tenant_id, site.employer_id)
+    listings = await queries.shown_of(session, actor.tenant_id, site.employer_id)
+    await search_index.refresh(session, actor.tenant_id, listings)

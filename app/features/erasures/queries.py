@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.duplicates.lives import DuplicateKind
-from app.models import Connection, Contact, DuplicatePair, Mail, MatchKey, Merge
+from app.models import Connection, Contact, DuplicatePair, HostAsk, Mail, MatchKey, Merge
 
 
 async def connections(session: AsyncSession, contact: Contact) -> list[Connection]:
@@ -73,3 +73,17 @@ async def delete_likenesses(session: AsyncSession, contact: Contact) -> list[UUI
         )
     )
     return list(pairs)
+
+
+async def forget_answers(session: AsyncSession, contact: Contact) -> None:
+    """Blank what a contact wrote beside their answers to the yearly question."""
+    await session.execute(
+        update(HostAsk)
+        .where(
+            HostAsk.tenant_id == contact.tenant_id,
+            HostAsk.contact_id == contact.id,
+            HostAsk.note.is_not(None),
+        )
+        .values(note=None, version=HostAsk.version + 1)
+        .execution_options(synchronize_session=False)
+    )

@@ -46,6 +46,7 @@ def blank(contact: Contact) -> None:
     contact.remind_at = contact.answer_due_at = contact.invite_at = None
     contact.offers, contact.availability, contact.visible_school_ids = [], {}, None
     contact.monthly_cap = USUAL_CAP
+    contact.alumnus_of = contact.graduated_in = None
     contact.erased_at = clock.now()
 
 
@@ -64,6 +65,7 @@ async def _forget(session: AsyncSession, contact: Contact, address: str | None) 
     subject_ids += await queries.delete_likenesses(session, contact)
     await blank_answers_about(session, contact.tenant_id, subject_ids)
     await queries.stop_mails(session, contact, clock.now())
+    await queries.forget_answers(session, contact)
     await links.revoke(session, subject_id=contact.id, purposes=("consent", "contact_choices"))
     unit: Unit = session.info["unit"]
     ask_for(unit, "erase_mail_files", tenant_id=contact.tenant_id, contact_id=contact.id)

@@ -47,6 +47,7 @@ from app.domain.listing_file import FileRefused
 from app.domain.oneroster import FILES, PackageRefused
 from app.features.connection_files import service as connection_files
 from app.features.imports import queries, service
+from app.features.listing_files import service as listing_files
 from app.features.listings import service as listings
 from app.features.rosters import service as rosters
 from app.models import Import, ImportRow
@@ -241,7 +242,7 @@ def _action(entry: Import, *, holds: bool) -> ImportAction:
 
 
 async def _take_listings(session: AsyncSession, entry: Import, data: bytes, progress: Progress) -> Outcome:
-    file = await asyncio.to_thread(service.read_file, entry.options, data)
+    file = await asyncio.to_thread(listing_files.read, entry.options, data)
     progress.total = file.rows_read
     progress.add(file.merged + len(file.rejected))
     school_id = entry.options.get("school_id")
@@ -249,15 +250,23 @@ async def _take_listings(session: AsyncSession, entry: Import, data: bytes, prog
         publish=bool(entry.options.get("publish")),
         owner_id=entry.applied_by_id or entry.created_by_id,
         school_id=None if school_id is None else UUID(school_id),
+        author=service.author_of(entry),
+        facts={"import_id": str(entry.id)},
     )
-    effects = await listings.take(session, entry.tenant_id, file.listings, choices, progress.add)
+    taken = await listings.take(session, entry.tenant_id, file, choices, progress.add)
     mapping = file.mapping
+    count = FileCount(
+        read=file.rows_read,
+        taken=len(file.listings) - len(taken.refused),
+        merged=file.merged,
+        rejected=len(file.rejected) + len(taken.refused),
+    )
     return Outcome(
         _action(entry, holds=False),
-        {LISTINGS_FILE: FileCount(file.rows_read, len(file.listings), file.merged, len(file.rejected))},
+        {LISTINGS_FILE: count},
         {"opportunities": LISTINGS_FILE},
-        effects,
-        listing_remarks(file),
+        taken.effects,
+        listing_remarks(file, taken.refused, taken.notices),
         {
             "mapping": {
                 "columns": mapping.columns,

@@ -85,6 +85,14 @@ async def import_opportunities(
 
     It is only tried unless `dry_run=false`. The import shows which column was read as which field; send `mapping` to say it
     yourself. Rows that repeat a programme are merged into it. What people edited after an earlier import stays as it is.
+
+    Columns, named in English or Spanish: title, employer, description, street, city, region, postal code, latitude,
+    longitude, minimum and maximum age, category, clusters, type, seats, start date, end date, apply by, schedule, weekly
+    timetable («mon 14:00-17:00; wed 9:00-11:30»), remote, paid, pay per hour, pay total, credit, skills, tags, languages,
+    clearances, fields, dress code, deliverable, total hours, hours a month, next available on, url; several values in one
+    cell are parted by `;` or `|`. A row whose value cannot be read is reported with its line, column and reason.
+
+    A file of `GET /v1/opportunities/export` changes what was changed in it since the export and nothing else.
     """
     data = await request.body()
     service.check_body(ImportKind.OPPORTUNITIES, request.headers.get("content-type"), data)

@@ -13,7 +13,7 @@ from app.domain.connection import ConnectionDomain
 from app.domain.contact_basis import ContactBasis
 from app.domain.import_report import Severity
 from app.domain.intake import ImportKind, ImportStatus
-from app.domain.opportunity_types import OpportunityTypeCode
+from app.features.opportunity_types.schemas import TypeCode
 
 DryRun = Annotated[
     bool, Field(description="true: only try it and report; `apply` it later. false: store it at once.")
@@ -50,7 +50,7 @@ class ListingParams(BaseModel):
     ] = None
     school_id: Annotated[UUID | None, Field(description="The school that looks after them.")] = None
     default_type: Annotated[
-        OpportunityTypeCode | None, Field(description="The type of programmes that do not say theirs.")
+        TypeCode | None, Field(description="The type of programmes that do not say theirs.")
     ] = None
 
 

@@ -5,34 +5,34 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import check_version, get, require_at_school
 from app.core import clock
 from app.core.db import Unit
-from app.core.events import SYSTEM, ByAccount, record
+from app.core.events import SYSTEM, Author, ByAccount, record
 from app.core.ids import new_id
 from app.core.jobs import ask_for
 from app.core.problems import FieldError, Forbidden, Gone, NotFound, Unprocessable, UnsupportedMediaType
-from app.domain import connection_file, listing_file, oneroster
+from app.domain import connection_file, oneroster
 from app.domain.errors import Refused
-from app.domain.import_report import ERASED, LISTINGS_FILE, sentence
+from app.domain.import_report import ERASED, sentence
 from app.domain.intake import TRANSITIONS, ImportAction, ImportKind, ImportStatus
 from app.domain.lifecycle import next_status
-from app.domain.listing_file import DEFAULT_TYPE, ListingFile, read_listings
 from app.domain.oneroster import Fault
 from app.domain.policy import Actor, Role, may_ever
 from app.features.connection_files import service as connection_files
 from app.features.imports import queries
 from app.features.imports.schemas import ConnectionParams, ImportRowFilters, ListingParams, RosterParams
+from app.features.listing_files import service as listing_files
+from app.features.opportunity_types import service as opportunity_types
 from app.features.rosters import service as rosters
 from app.features.schools.service import school_is_open
 from app.models import Import, Upload
 
 TASK = "run_import"
-# What a roster may refer to, rows of connections that were refused, or nothing.
-Known = rosters.StoredBefore | list[connection_file.Fault] | None
+# What a roster may refer to, or the remarks on rows that were not taken.
+Known = rosters.StoredBefore | list[dict[str, Any]]
 KEPT = timedelta(days=30)
 # Addresses of people who have not been asked yet are kept only as long as somebody mends the rows.
 KEPT_CONNECTIONS = timedelta(days=7)
@@ -80,11 +80,20 @@ async def send_listings(session: AsyncSession, actor: Actor, params: ListingPara
             spanish="elija una escuela de esta comunidad u omítala",
             errors=[FieldError("no such school", "unknown_school", name="school_id")],
         )
+    kinds = await opportunity_types.kinds_of(session, actor.tenant_id)
+    if params.default_type is not None and (
+        params.default_type not in kinds or kinds[params.default_type].retired
+    ):
+        raise Unprocessable(
+            "choose a type that GET /v1/opportunity_types lists and that is not retired",
+            spanish="elija un tipo de GET /v1/opportunity_types que no esté retirado",
+            errors=[FieldError("no such type here, or retired", "unknown_type", name="default_type")],
+        )
     options = {
         "publish": params.publish,
         "school_id": None if params.school_id is None else str(params.school_id),
         "default_type": params.default_type,
-        "mapping": _read_mapping(params.mapping),
+        "mapping": listing_files.mapping_of(params.mapping),
     }
     return await _send(session, actor, ImportKind.OPPORTUNITIES, params, data, options)
 
@@ -255,22 +264,6 @@ def _check_may_publish(actor: Actor, *, publish: bool) -> None:
         )
 
 
-def _read_mapping(given: str | None) -> dict[str, str] | None:
-    if given is None:
-        return None
-    try:
-        mapping = orjson.loads(given)
-    except orjson.JSONDecodeError:
-        mapping = None
-    if not isinstance(mapping, dict) or not all(isinstance(each, str) for each in mapping.values()):
-        raise Unprocessable(
-            'write the mapping as a JSON object of field to column name, e.g. {"title": "Program"}',
-            spanish='escriba la correspondencia como objeto JSON de campo a columna, p. ej. {"title": "Programa"}',
-            errors=[FieldError("not a JSON object of texts", "bad_mapping", name="mapping")],
-        )
-    return mapping
-
-
 def _not_here() -> NotFound:
     return NotFound(
         "there is no import here with this id that you may see",
@@ -301,26 +294,24 @@ async def known_to(session: AsyncSession, entry: Import) -> Known:
     """Return what is needed beside the file to tell which rows were not taken, by its kind."""
     if entry.kind is ImportKind.ROSTER:
         return await rosters.stored_before(session, entry.tenant_id)
-    if entry.kind is ImportKind.CONNECTIONS:
-        return [connection_file.Fault(**each) for each in await queries.refused(session, entry)]
-    return None
-
-
-def read_file(options: dict[str, Any], data: bytes) -> ListingFile:
-    """Read a file of programmes as its sender chose; raises FileRefused. Slow: call it in a thread."""
-    default_type = options.get("default_type") or DEFAULT_TYPE
-    return read_listings(data, options.get("mapping"), file=LISTINGS_FILE, default_type=default_type)
+    return await queries.refused(session, entry)
 
 
 def rejected_rows(entry: Import, data: bytes, known: Known, file: str, locale: str) -> tuple[str, bytes]:
     """Return the rows of one file that were not taken, as CSV, under a name for it. Slow: call it in a thread."""
-    if known is None:
-        return "opportunities-rejected.csv", listing_file.rejected_csv(read_file(entry.options, data), locale)
-    if isinstance(known, list):
+    if not isinstance(known, list):
+        return _rejected_of_roster(data, known, file, locale)
+    if entry.kind is ImportKind.CONNECTIONS:
         read = connection_files.read(entry.options, data)
         told = {fault.line for fault in read.rejected}
-        refused = [fault for fault in known if fault.line not in told]
+        refused = [connection_file.Fault(**each) for each in known if each["line"] not in told]
         return "connections-rejected.csv", connection_file.rejected_csv(read, locale, refused)
+    return listing_files.rejected(entry.options, data, known, locale)
+
+
+def _rejected_of_roster(
+    data: bytes, known: rosters.StoredBefore, file: str, locale: str
+) -> tuple[str, bytes]:
     name = file.removesuffix(".csv")
     package, _ = rosters.read(data, known)
     return oneroster.rejected_name(name), oneroster.rejected_csv(package, name, locale)
@@ -387,7 +378,11 @@ async def finish(
     if fault is not None:
         entry.fault_code, entry.fault, spanish = fault
         entry.summary = {**entry.summary, "fault_spanish": spanish}
+    await record(session, f"import.{action.value}", actor=author_of(entry), subject=entry, facts=facts)
+
+
+def author_of(entry: Import) -> Author | str:
+    """Return in whose name the work on an import is done."""
     account_id = entry.applied_by_account_id or entry.created_by_account_id
     person_id = entry.applied_by_id if entry.applied_by_account_id else entry.created_by_id
-    actor = SYSTEM if account_id is None else ByAccount(account_id, person_id)
-    await record(session, f"import.{action.value}", actor=actor, subject=entry, facts=facts)
+    return SYSTEM if account_id is None else ByAccount(account_id, person_id)

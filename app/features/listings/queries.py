@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.domain.employer import EmployerStatus
-from app.domain.listing_plan import WRITTEN
+from app.domain.listing_plan import MORE, WRITTEN
 from app.domain.opportunity import OpportunityStatus
 from app.models import Employer, Opportunity, Tenant, Worksite
 
@@ -74,10 +74,10 @@ async def opportunities(session: AsyncSession, tenant_id: UUID) -> dict[str, Sto
             Opportunity.status,
             Opportunity.seats_taken,
             Opportunity.external_hash,
-            *(getattr(Opportunity, name) for name in WRITTEN),
+            *(getattr(Opportunity, name) for name in (*WRITTEN, *MORE)),
         ).where(Opportunity.tenant_id == tenant_id, Opportunity.external_key.is_not(None))
     )
     return {
-        key: StoredOpportunity(own, status, taken, digest, dict(zip(WRITTEN, values, strict=True)))
+        key: StoredOpportunity(own, status, taken, digest, dict(zip((*WRITTEN, *MORE), values, strict=True)))
         for key, own, status, taken, digest, *values in found
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,36 +10,61 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
 from app.core.bulk import insert_rows, update_rows
+from app.core.events import SYSTEM, Author
 from app.core.ids import new_id
 from app.domain.employer import TRANSITIONS as EMPLOYER_TRANSITIONS
 from app.domain.employer import EmployerAction, EmployerStatus
+from app.domain.errors import Refused
 from app.domain.intake import Effect
 from app.domain.lifecycle import next_status
-from app.domain.listing_file import Listing
+from app.domain.listing_file import Fault, ListingFile, Notice
 from app.domain.listing_plan import (
     UNNAMED,
     ListingPlan,
     PlannedOpportunity,
     content_hash,
     employer_key,
+    facts_of,
     plan_listings,
 )
-from app.domain.opportunity import TRANSITIONS, OpportunityAction, OpportunityStatus
+from app.domain.local_time import local_day
+from app.domain.opportunity import TRANSITIONS, ConfirmedBy, OpportunityAction, OpportunityStatus
+from app.domain.opportunity_kind import FIRST, Kind
+from app.domain.opportunity_offer import check_complete, check_not_over
+from app.features.listing_sheets import service as listing_sheets
 from app.features.listings import queries
 from app.features.match_keys import service as match_keys
+from app.features.opportunity_types import service as opportunity_types
 from app.features.readiness import service as readiness
+from app.features.search_index import service as search_index
 from app.models import Employer, Opportunity, Tenant, Worksite
 
 Done = Callable[[int], None]
+# So many documents of the search are written by one statement.
+_DOCUMENTS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the importer chose; `owner_id` answers for what is made, and vets and publishes it when `publish` is set."""
+    """What the importer chose; `owner_id` answers for what is made, and vets and publishes it when `publish` is set.
+
+    `author` changes what was exported from here and comes back; `facts` go with the record of that.
+    """
 
     publish: bool
     owner_id: UUID | None
     school_id: UUID | None
+    author: Author | str = SYSTEM
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Taken:
+    """What storing a file did, by noun; the rows that were not taken after all, and remarks on rows that were."""
+
+    effects: dict[str, Effect]
+    refused: list[Fault]
+    notices: list[Notice]
 
 
 @dataclass(slots=True)
@@ -55,15 +81,64 @@ class _Writing:
 
 
 async def take(
-    session: AsyncSession, tenant_id: UUID, listings: list[Listing], choices: Choices, done: Done
-) -> dict[str, Effect]:
-    """Store the listings in this transaction and return what that did, by noun. The same file again changes nothing."""
+    session: AsyncSession, tenant_id: UUID, file: ListingFile, choices: Choices, done: Done
+) -> Taken:
+    """Store the listings of a file in this transaction. The same file again changes nothing."""
     tenant = await queries.tenant_of(session, tenant_id)
-    plan = plan_listings(listings, tenant.locale)
+    back = await listing_sheets.take_back(session, tenant_id, file, choices.author, choices.facts)
+    done(len(file.listings) - len(back.others))
+    kinds = await opportunity_types.kinds_of(session, tenant_id)
+    plan = plan_listings(back.others, tenant.locale, kinds)
     hosts, employers = await _employers(session, tenant_id, plan, choices)
     places, worksites = await _worksites(session, tenant, plan, hosts)
-    opportunities = await _opportunities(session, tenant_id, plan, hosts, places, choices, done)
-    return {"employers": employers, "worksites": worksites, "opportunities": opportunities}
+    today = local_day(clock.now(), tenant.zone)
+    storing = _Storing(file, plan, hosts, places, choices, kinds, today, back.notices, back.changed_ids)
+    opportunities = await _opportunities(session, tenant_id, storing, done)
+    for at in range(0, len(storing.changed_ids), _DOCUMENTS_AT_ONCE):
+        some = storing.changed_ids[at : at + _DOCUMENTS_AT_ONCE]
+        await search_index.refresh(session, tenant_id, some)
+    opportunities.changed += back.effect.changed
+    opportunities.unchanged += back.effect.unchanged
+    opportunities.kept += back.effect.kept
+    effects = {"employers": employers, "worksites": worksites, "opportunities": opportunities}
+    return Taken(effects, back.refused, back.notices)
+
+
+@dataclass(frozen=True, slots=True)
+class _Storing:
+    file: ListingFile
+    plan: ListingPlan
+    hosts: Mapping[str, _Host]
+    places: Mapping[str, UUID]
+    choices: Choices
+    kinds: Mapping[str, Kind]
+    today: date
+    notices: list[Notice]
+    changed_ids: list[UUID]
+
+    def notice(self, planned: PlannedOpportunity, code: str, **values: str) -> None:
+        """Remark on the row that a listing stands in."""
+        self.notices.append(Notice(self.file.file, planned.line, code, None, values))
+
+    def may_publish(self, planned: PlannedOpportunity, status: OpportunityStatus) -> bool:
+        """Say whether a draft is shown to students now; a remark says why one that should be is not.
+
+        Students only ever see places that somebody vetted; a suspended employer stays suspended.
+        """
+        if not self.choices.publish or status is not OpportunityStatus.DRAFT:
+            return False
+        if self.hosts[planned.employer].status is not EmployerStatus.VETTED:
+            return False
+        facts = facts_of(planned)
+        try:
+            check_complete(self.kinds[planned.columns["type"]], facts)
+            check_not_over(facts, self.today)
+        except Refused as refused:
+            self.notice(
+                planned, "not_published", reason="", reason_en=refused.sentence, reason_es=refused.spanish
+            )
+            return False
+        return True
 
 
 async def _employers(
@@ -134,69 +209,71 @@ async def _worksites(
     return places, effect
 
 
-async def _opportunities(
-    session: AsyncSession,
-    tenant_id: UUID,
-    plan: ListingPlan,
-    hosts: Mapping[str, _Host],
-    places: Mapping[str, UUID],
-    choices: Choices,
-    done: Done,
-) -> Effect:
+async def _opportunities(session: AsyncSession, tenant_id: UUID, storing: _Storing, done: Done) -> Effect:
     stored = await queries.opportunities(session, tenant_id)
     writing = _Writing()
     published: list[dict[str, Any]] = []
     effect = writing.effect
-    for key, planned in plan.opportunities.items():
-        host = hosts[planned.employer]
+    for key, planned in storing.plan.opportunities.items():
         held = stored.get(key)
         if held is None:
-            place = None if planned.place is None else places[planned.place]
-            writing.new.append(_new(planned, host, place, choices))
+            writing.new.append(_new(planned, storing))
             continue
         if held.written_hash != content_hash(held.columns):
             effect.kept += 1
+            storing.notice(planned, "listing_edited")
             continue
         columns = {**planned.columns, "seats": max(planned.columns["seats"], held.seats_taken)}
-        digest = content_hash(columns)
-        rises = _may_publish(choices, host) and held.status is OpportunityStatus.DRAFT
+        digest = content_hash({**held.columns, **columns})
+        rises = storing.may_publish(planned, held.status)
         if digest != held.written_hash:
-            writing.changed.append({"id": held.id, "external_hash": digest, **columns})
+            number = _number(storing.kinds, columns["type"])
+            writing.changed.append({"id": held.id, "external_hash": digest, "type_number": number, **columns})
         if rises:
             published.append({"id": held.id, **_publication(held.status)})
         effect.unchanged += digest == held.written_hash and not rises
     await update_rows(session, Opportunity, published)
     done(effect.unchanged + effect.kept)
     await _write(session, Opportunity, writing, done)
-    effect.changed = len({row["id"] for row in (*writing.changed, *published)})
+    changed = {row["id"] for row in (*writing.changed, *published)}
+    shown = {row["id"] for row in writing.new if row["published_at"] is not None}
+    storing.changed_ids.extend(sorted(changed | shown))
+    effect.changed = len(changed)
     return effect
 
 
-def _new(planned: PlannedOpportunity, host: _Host, place: UUID | None, choices: Choices) -> dict[str, Any]:
-    unpublished = {"status": OpportunityStatus.DRAFT, "published_at": None, "confirmed_at": None}
+def _new(planned: PlannedOpportunity, storing: _Storing) -> dict[str, Any]:
+    unpublished = {
+        "status": OpportunityStatus.DRAFT,
+        "published_at": None,
+        "confirmed_at": None,
+        "confirmed_by": None,
+    }
+    rises = storing.may_publish(planned, OpportunityStatus.DRAFT)
     return {
         "id": new_id(),
         "external_key": planned.key,
         "external_hash": content_hash(planned.columns),
-        "employer_id": host.id,
-        "worksite_id": place,
-        "school_id": choices.school_id,
-        "owner_id": choices.owner_id,
+        "employer_id": storing.hosts[planned.employer].id,
+        "worksite_id": None if planned.place is None else storing.places[planned.place],
+        "school_id": storing.choices.school_id,
+        "owner_id": storing.choices.owner_id,
+        "type_number": _number(storing.kinds, planned.columns["type"]),
         **planned.columns,
-        **(_publication(OpportunityStatus.DRAFT) if _may_publish(choices, host) else unpublished),
+        **(_publication(OpportunityStatus.DRAFT) if rises else unpublished),
     }
 
 
-def _may_publish(choices: Choices, host: _Host) -> bool:
-    """Students only ever see places that somebody vetted; a suspended employer stays suspended."""
-    return choices.publish and host.status is EmployerStatus.VETTED
+def _number(kinds: Mapping[str, Kind], code: str) -> int | None:
+    """Return the version of a kind as listings keep it: none for the first."""
+    return None if kinds[code].number == FIRST else kinds[code].number
 
 
 def _publication(status: OpportunityStatus) -> dict[str, Any]:
     for action in (OpportunityAction.SUBMIT, OpportunityAction.PUBLISH):
         status = next_status(TRANSITIONS, status, action)
     now = clock.now()
-    return {"status": status, "published_at": now, "confirmed_at": now}
+    return {"status": status, "published_at": now, "confirmed_at": now, "confirmed_by": ConfirmedBy.STAFF}
 
 
 async def _write(

@@ -19,10 +19,12 @@ from app.features.contacts import service as contacts
 from app.features.contributors import service as contributors
 from app.features.hops import service as hops
 from app.features.introduction_asks import service as asks
+from app.features.letters import service as letters
 from app.features.links import service as links
 from app.features.mails import queries, service
 from app.features.mails.queries import Reader
 from app.features.mails.wording import LETTERS, TO_CONTACTS, write
+from app.features.search_digests import service as search_digests
 from app.features.suppressions import service as suppressions
 from app.models import Contact, Mail
 from app.settings import Settings
@@ -49,6 +51,7 @@ LINKED = frozenset(
         "introduction_asked",
         "introduction_meeting",
         "introduction_request",
+        *letters.OWN,
     }
 )
 # Asks along the way of an introduction: their link is of the hop that they are about.
@@ -59,6 +62,8 @@ CONTRIBUTION = frozenset({"outreach_question", "contribution_invitation"})
 # Nothing is kept of such a letter once it has left or cannot leave: a mailbox that is full, closed or never read looks
 # like one whose owner passed the question over.
 TRACELESS = frozenset({"outreach_question"})
+# Letters that come again and again until their link stops them; mail programs show a button of their own for it.
+STOPPED_BY_ITS_LINK = frozenset({search_digests.LETTER})
 # Counted as attempts to reach an address that never asked for it.
 ATTEMPTS = {"consent_invitation": "invitation", "consent_reminder": "reminder"}
 
@@ -128,7 +133,7 @@ async def _issue_link(work: Workshop, tenant_id: UUID, mail_id: UUID) -> _Link |
         mail = await queries.waiting(session, tenant_id, mail_id)
         if mail is None or mail.template not in LINKED or not _is_due(mail):
             return None
-        if mail.contact_id is not None or mail.template in ASKS:
+        if mail.contact_id is not None or mail.template in ASKS or mail.template in letters.OWN:
             path, choices, until = *await _told_link(work, session, mail), None
         elif mail.template == "invitation" and mail.person_id is not None:
             until = clock.now() + INVITATION_LIFE
@@ -183,7 +188,8 @@ async def _issue_link(work: Workshop, tenant_id: UUID, mail_id: UUID) -> _Link |
 async def _told_link(work: Workshop, session: AsyncSession, mail: Mail) -> tuple[str | None, str | None]:
     """Return the path of the link of a letter to a contact, or of an ask, and the address of a contact's choices."""
     if mail.contact_id is None:
-        return await _ask_link(session, mail), None
+        own = letters.OWN.get(mail.template)
+        return (await _ask_link(session, mail) if own is None else await own.path(session, mail)), None
     path = await _contact_link(session, mail, mail.contact_id)
     if path is None or "choices_link" not in LETTERS[mail.template]:
         return path, None
@@ -196,6 +202,8 @@ async def _contact_link(session: AsyncSession, mail: Mail, contact_id: UUID) -> 
     if contact is None or contact.email is None:
         return None
     template = mail.template
+    if template in letters.OWN:
+        return await letters.OWN[template].path(session, mail)
     if template in ASKS:
         return await _ask_link(session, mail)
     if template == "introduction_meeting":
@@ -212,8 +220,10 @@ async def _ask_link(session: AsyncSession, mail: Mail) -> str | None:
     return await asks.link_for(session, mail.tenant_id, mail.subject_id)
 
 
-async def _on_the_way(session: AsyncSession, mail: Mail, locale: str) -> dict[str, object] | None:
-    """Return the values of a letter that somebody on the way of an introduction gets, all but its links."""
+async def _told(work: Workshop, session: AsyncSession, mail: Mail, locale: str) -> dict[str, object] | None:
+    """Return the values of a letter of a feature's own, or of one on the way of an introduction, all but its links."""
+    if (own := letters.OWN.get(mail.template)) is not None:
+        return await own.values(work, session, mail, language(locale))
     if mail.subject_id is None:
         raise ValueError("a letter on the way of an introduction is about a hop or an introduction")
     return await asks.letter(session, mail.template, mail.tenant_id, mail.subject_id, language(locale))
@@ -235,8 +245,8 @@ async def _send_to_reader(work: Workshop, session: AsyncSession, mail: Mail, lin
         _end(mail, "nobody_to_write_to")
         return
     values: dict[str, object] | None
-    if mail.template in ASKS:
-        values = await _on_the_way(session, mail, reader.locale)
+    if mail.template in ASKS or mail.template in letters.OWN:
+        values = await _told(work, session, mail, reader.locale)
         if values is not None and link is not None:
             values["link"] = link.url
     else:
@@ -268,8 +278,8 @@ async def _send_to_contact(work: Workshop, session: AsyncSession, mail: Mail, li
         _end(mail, None)
         return
     values: dict[str, object] | None
-    if mail.template in ON_THE_WAY:
-        values = await _on_the_way(session, mail, contact.locale)
+    if mail.template in ON_THE_WAY or mail.template in letters.OWN:
+        values = await _told(work, session, mail, contact.locale)
     else:
         values = await contacts.letter(session, contact, mail.template)
     if values is None:
@@ -290,7 +300,9 @@ async def _is_welcome(work: Workshop, session: AsyncSession, mail: Mail, contact
     attempt = ATTEMPTS.get(mail.template)
     if attempt is not None:
         return await suppressions.may_write(session, work.hash_key, contact, attempt)
-    return mail.template not in ASKS or await suppressions.may_ask(session, work.hash_key, contact)
+    return mail.template not in ASKS | letters.ASKING or await suppressions.may_ask(
+        session, work.hash_key, contact
+    )
 
 
 async def _reader(session: AsyncSession, mail: Mail) -> Reader | None:
@@ -306,7 +318,14 @@ async def _hand_over(
     work: Workshop, mail: Mail, address: str, locale: str, values: dict[str, object]
 ) -> None:
     letter = write(mail.template, locale, values)
-    message = Message(mail.id, address, letter.subject, letter.text, letter.html)
+    message = Message(
+        mail.id,
+        address,
+        letter.subject,
+        letter.text,
+        letter.html,
+        list_unsubscribe=str(values["link"]) if mail.template in STOPPED_BY_ITS_LINK else None,
+    )
     try:
         async with asyncio.timeout(LONGEST_SENDING):
             await work.mailer.send(message)

@@ -23,12 +23,15 @@ from app.models import (
     Meeting,
     Membership,
     Opportunity,
+    OpportunitySession,
     OutreachCampaign,
     Person,
     Placement,
     Pursuit,
     School,
+    SessionEnrollment,
     Tenant,
+    WaitingEntry,
 )
 
 _OVERDUE = """
@@ -152,7 +155,50 @@ def _of_student(model: Any) -> Statement:
     )
 
 
+_DATE = (OpportunitySession.starts_at.label("begins_at"), OpportunitySession.zone.label("zone"))
 _SUBJECTS: Mapping[str, tuple[Any, Statement]] = {
+    "place": (
+        SessionEnrollment,
+        select(
+            SessionEnrollment.id.label("subject_id"),
+            School.id.label("school_id"),
+            School.name.label("school_name"),
+            *_STUDENT,
+            *_DATE,
+        )
+        .select_from(SessionEnrollment)
+        .join(School, _at_school(SessionEnrollment))
+        .join(
+            Person,
+            (Person.tenant_id == SessionEnrollment.tenant_id) & (Person.id == SessionEnrollment.student_id),
+        )
+        .join(
+            Opportunity,
+            (Opportunity.tenant_id == SessionEnrollment.tenant_id)
+            & (Opportunity.id == SessionEnrollment.opportunity_id),
+        )
+        .join(
+            OpportunitySession,
+            (OpportunitySession.tenant_id == SessionEnrollment.tenant_id)
+            & (OpportunitySession.id == SessionEnrollment.session_id),
+        ),
+    ),
+    "session": (
+        OpportunitySession,
+        select(
+            School.id.label("school_id"),
+            School.name.label("school_name"),
+            Opportunity.title.label("opportunity_title"),
+            *_DATE,
+        )
+        .select_from(OpportunitySession)
+        .outerjoin(School, _at_school(OpportunitySession))
+        .join(
+            Opportunity,
+            (Opportunity.tenant_id == OpportunitySession.tenant_id)
+            & (Opportunity.id == OpportunitySession.opportunity_id),
+        ),
+    ),
     "pursuit": (Pursuit, _of_student(Pursuit)),
     "placement": (Placement, _of_student(Placement).add_columns(Placement.starts_on)),
     "opportunity": (
@@ -170,6 +216,26 @@ _SUBJECTS: Mapping[str, tuple[Any, Statement]] = {
         select(OutreachCampaign.message, *_NAMED)
         .select_from(OutreachCampaign)
         .join(School, _at_school(OutreachCampaign)),
+    ),
+    "seat": (
+        WaitingEntry,
+        select(WaitingEntry.id.label("subject_id"), *_NAMED, *_STUDENT)
+        .select_from(WaitingEntry)
+        .join(School, _at_school(WaitingEntry))
+        .join(Person, (Person.tenant_id == WaitingEntry.tenant_id) & (Person.id == WaitingEntry.student_id))
+        .outerjoin(
+            OpportunitySession,
+            (OpportunitySession.tenant_id == WaitingEntry.tenant_id)
+            & (OpportunitySession.id == WaitingEntry.session_id),
+        )
+        .join(
+            Opportunity,
+            (Opportunity.tenant_id == WaitingEntry.tenant_id)
+            & (
+                Opportunity.id
+                == func.coalesce(WaitingEntry.opportunity_id, OpportunitySession.opportunity_id)
+            ),
+        ),
     ),
     "import": (Import, select(Import.created_at.label("started_at"), Import.counts)),
     "introduction": (

@@ -14,6 +14,7 @@ from app.core.mail_templates import language
 from app.domain.clusters import Cluster
 from app.domain.fields import field_name
 from app.domain.outreach import examples, question
+from app.domain.session import said_by_the_clock
 from app.features.mails import queries
 from app.features.mails.wording import LETTERS
 from app.models import Mail
@@ -29,12 +30,16 @@ _PATHS = {
     "import": "imports",
     "introduction": "introductions",
     "outreach": "outreach_campaigns",
+    "seat": "waiting_entries",
+    "place": "session_enrollments",
+    "session": "opportunity_sessions",
 }
 _PATH_OF = {
     "pursuit_declined": "/opportunities",
     "pursuit_expired": "/opportunities",
     "introduction_through_you": "/introduction_hops",
     "password_changed": "/reset",
+    "listing_case_urgent": "/listing_cases",
 }
 _INVITED_BY = {"en": "The school office", "es": "La oficina de la escuela"}
 
@@ -90,7 +95,8 @@ async def values(
     elif mail.person_id is not None:
         known["school_name"] = await queries.school_of(session, mail.tenant_id, mail.person_id)
     if mail.event_id is not None:
-        known["event_type"], known["reason"] = await queries.reason(session, mail.tenant_id, mail.event_id)
+        known["event_type"], why = await queries.reason(session, mail.tenant_id, mail.event_id)
+        known["reason"] = said_by_the_clock(why, language(locale))
     known["school_name"] = known.get("school_name") or tenant.name
     known["invited_by"] = _INVITED_BY[language(locale)]
     known["changed_at"] = mail.created_at

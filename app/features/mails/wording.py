@@ -16,9 +16,12 @@ TEMPLATES = Templates(Path(__file__).parent / "templates")
 VALUES: Mapping[str, str] = {
     "answer_by": "date: the last day to answer; after it everything held is erased",
     "attempts": "int: how often delivery was tried",
+    "begins_at": "datetime in the session's zone: when it begins",
     "choices_link": "str: the absolute web address where a contact takes a break or leaves",
+    "code": "str: digits in two groups, by which an employer opens its listings",
     "changed_at": "datetime in the reader's zone: when the password changed",
     "contact_name": "str: first name and last initial of a contact who agreed to a meeting",
+    "employer_name": "str",
     "event_id": "UUID of the event that could not be delivered",
     "event_type": "its noun.verb",
     "failed_at": "datetime: the last try",
@@ -27,8 +30,11 @@ VALUES: Mapping[str, str] = {
     "held_until": "date, or datetime in the school's zone: when the seat goes to the next student",
     "invited_by": "str: who invites, as the reader knows them, such as 'the school office'",
     "link": "str: the absolute web address of the one thing to do",
+    "listings": "list[str]: what a saved search has found, a line each: title, employer, city",
     "message": "str: the school's own words to its families",
+    "more": "int: listings that were found besides those named",
     "opportunity_title": "str",
+    "phase_title": "str: the name of a phase of an industry project",
     "questions": "list[str]: the three questions that a family is asked, with examples",
     "reason": "str: the reason as its author wrote it, for the reader's eyes",
     "rows_merged": "int: rows that were joined into another row",
@@ -37,14 +43,18 @@ VALUES: Mapping[str, str] = {
     "rows_taken": "int",
     "school_contact": "str: one line that says whom to ask, such as 'Ms. Ortiz, Room 12, 555-0100'",
     "school_name": "str",
+    "search_link": "str: the absolute web address of a saved search in the service",
+    "search_name": "str: what its owner calls a saved search",
     "started_at": "datetime in the reader's zone: when the import was started",
     "starts_on": "date: the first day of the placement",
     "students": "int: how many students a connection has helped, three at the fewest",
     "student_name": "str: first name and last initial, such as 'Ana R.', never more",
     "suggested_by_role": "str: a phrase, never a name; see SUGGESTED_BY",
     "through": "str: a sentence saying why the reader is asked along the way of an introduction; it names nobody",
+    "titles": "list[str]: the titles of listings",
     "tenant_name": "str: the community, such as the district",
     "until": "date, or datetime in the school's zone: when the approval ends",
+    "valid_minutes": "int: how long the code works",
     "valid_until": "date, or datetime in the reader's zone: when the link stops working",
     "who": "str: who would like to meet somebody, by role only, such as 'a student at North School'",
     "wording": "str: the school's words for what a student would like to meet somebody for",
@@ -53,7 +63,14 @@ VALUES: Mapping[str, str] = {
 
 _CONSENT = {"tenant_name", "school_name", "suggested_by_role", "held", "why", "link", "answer_by"}
 _ASK = {"tenant_name", "school_name", "who", "field_name", "wording", "through", "answer_by", "link"}
+_HOLDS = {"tenant_name", "school_name", "employer_name", "titles", "answer_by", "link"}
+_CHANGED = {"opportunity_title", "school_name", "link"}
+_CODE = {"tenant_name", "code", "valid_minutes", "link"}
 _PURSUIT = {"opportunity_title", "school_contact", "link"}
+_HOST = {"tenant_name", "school_name", "employer_name", "answer_by", "link"}
+_PHASE = {"tenant_name", "school_name", "opportunity_title", "phase_title", "answer_by", "link"}
+_PLACE = {"opportunity_title", "begins_at", "school_contact", "link"}
+_SESSION = {"opportunity_title", "begins_at", "school_name", "link"}
 _PLACEMENT = {"student_name", "opportunity_title", "school_contact", "link"}
 
 LETTERS: Mapping[str, frozenset[str]] = {
@@ -70,6 +87,19 @@ LETTERS: Mapping[str, frozenset[str]] = {
         "consent_changed": {"tenant_name", "school_name", "link"},
         "introduction_request": _ASK | {"choices_link"},
         "introduction_meeting": {"student_name", "school_name", "school_contact", "link"},
+        # to whoever offers listings, at the employer or at the school
+        "host_again": _HOST,
+        "host_again_to_contact": _HOST | {"choices_link"},
+        "phase_feedback": _PHASE,
+        "phase_feedback_to_contact": _PHASE | {"choices_link"},
+        "reconfirmation": _HOLDS,
+        "reconfirmation_to_contact": _HOLDS | {"choices_link"},
+        "listing_change_accepted": _CHANGED,
+        "listing_change_accepted_to_contact": _CHANGED | {"choices_link"},
+        "listing_change_declined": _CHANGED | {"reason"},
+        "listing_change_declined_to_contact": _CHANGED | {"reason", "choices_link"},
+        "listing_code": _CODE,
+        "listing_code_to_contact": _CODE | {"choices_link"},
         # to the contributor on the way of an introduction, before and after
         "introduction_asked": _ASK,
         "introduction_through_you": {"student_name", "contact_name", "field_name", "school_contact", "link"},
@@ -88,6 +118,10 @@ LETTERS: Mapping[str, frozenset[str]] = {
         # to the opportunity's owner and the coordinator
         "opportunity_published": {"opportunity_title", "school_name", "link"},
         "opportunity_changes_requested": {"opportunity_title", "school_name", "reason", "link"},
+        "opportunity_rejected": {"opportunity_title", "school_name", "reason", "link"},
+        "opportunity_hidden": {"opportunity_title", "school_name", "reason", "link"},
+        # to the coordinator, when somebody may be at risk
+        "listing_case_urgent": {"link"},
         # to the coordinator
         "pursuit_requested": {"student_name", "opportunity_title", "link"},
         # to the student
@@ -95,7 +129,23 @@ LETTERS: Mapping[str, frozenset[str]] = {
         "pursuit_declined": _PURSUIT | {"reason"},
         "pursuit_expiring": _PURSUIT | {"until"},
         "pursuit_expired": _PURSUIT,
-        "pursuit_seat_returned": _PURSUIT | {"held_until"},
+        "pursuit_seat_returned": _PURSUIT
+        | {"held_until"},  # left by a release before the line had its own letters
+        "seat_offered": _PURSUIT | {"held_until"},
+        "seat_lapsed": _PURSUIT,
+        "place_taken": _PLACE,
+        "place_cancelled": _PLACE | {"reason"},
+        "place_lapsed": _PLACE,
+        "session_changed": _SESSION,
+        "session_soon": _SESSION,
+        # to the guardians of a student whose session does not take place
+        "place_cancelled_for_family": _PLACE | {"student_name", "reason"},
+        "place_lapsed_for_family": _PLACE | {"student_name"},
+        # to the supervisors where it would have been, and to the contact who hosts
+        "session_cancelled": _SESSION | {"reason"},
+        "session_lapsed": _SESSION,
+        "session_called_off": _SESSION | {"tenant_name", "reason"},
+        "session_moved": _SESSION | {"tenant_name"},
         # to the coordinator and the advisor
         "pursuit_landed": {"student_name", "opportunity_title", "link"},
         "pursuit_start_requested": {"student_name", "opportunity_title", "link"},
@@ -106,6 +156,8 @@ LETTERS: Mapping[str, frozenset[str]] = {
         "placement_ended_early": _PLACEMENT,
         # to whoever started the import
         "import_finished": {"started_at", "rows_read", "rows_taken", "rows_merged", "rows_reported", "link"},
+        # to whoever saved a search; `link` stops these mails
+        "saved_search_digest": {"search_name", "listings", "more", "search_link", "link"},
         # to the operator
         "dead_letter": {"event_id", "event_type", "attempts", "failed_at"},
     }.items()
@@ -121,6 +173,14 @@ TO_CONTACTS: frozenset[str] = frozenset(
         "consent_reminder",
         "introduction_meeting",
         "introduction_request",
+        "listing_change_accepted_to_contact",
+        "listing_change_declined_to_contact",
+        "listing_code_to_contact",
+        "host_again_to_contact",
+        "phase_feedback_to_contact",
+        "reconfirmation_to_contact",
+        "session_called_off",
+        "session_moved",
     }
 )
 
@@ -138,6 +198,10 @@ HELD: Mapping[str, Mapping[str, str]] = {
     "phone": {"en": "your telephone number", "es": "su número de teléfono"},
     "employer": {"en": "the name of the place where you work", "es": "el nombre del lugar donde trabaja"},
     "job_title": {"en": "what you do there", "es": "lo que hace allí"},
+    "graduation": {
+        "en": "the school you graduated from, and when",
+        "es": "la escuela de la que egresó y cuándo",
+    },
     "fields": {"en": "the field you work in", "es": "el campo en que trabaja"},
     "personal_relation": {
         "en": "that this is your private address",

@@ -13,6 +13,7 @@ from app.domain.opportunity import OpportunityStatus
 from app.domain.placement import PlacementStatus
 from app.domain.policy import Actor, Role, may_ever
 from app.domain.pursuit import PursuitStatus
+from app.domain.waitlist import WaitingStatus
 from app.models import (
     AccountTenant,
     AdvisorLink,
@@ -28,6 +29,7 @@ from app.models import (
     Pursuit,
     School,
     Tenant,
+    WaitingEntry,
 )
 
 # What can wait for somebody: its kind, the action it waits for, the row, its state, and where to find it.
@@ -211,13 +213,13 @@ async def waiting_for(session: AsyncSession, actor: Actor) -> list[dict[str, Any
         if may_ever(actor, action):
             found = select(func.count(model.id)).where(allowed(actor, action, model), waits)
             parts.append((kind, href, found))
-    if may_ever(actor, "pursuit.withdraw"):
-        held = select(func.count(Pursuit.id)).where(
-            allowed(actor, "pursuit.withdraw", Pursuit),
-            Pursuit.status == PursuitStatus.REQUESTED,
-            Pursuit.seat_held_until > clock.now(),
+    if may_ever(actor, "waiting_entry.accept"):
+        offered = select(func.count(WaitingEntry.id)).where(
+            allowed(actor, "waiting_entry.accept", WaitingEntry),
+            WaitingEntry.status == WaitingStatus.OFFERED,
+            WaitingEntry.offer_until > clock.now(),
         )
-        parts.append(("seats_held", "/v1/pursuits?status=requested", held))
+        parts.append(("seats_held", "/v1/waiting_entries?status=offered", offered))
     if not parts:
         return []
     statement = select(*(found.scalar_subquery().label(kind) for kind, _, found in parts))

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.introduction_hop import HopStatus
 from app.domain.policy import Role
+from app.domain.session import EnrollmentStatus
 from app.models import (
     AdvisorLink,
     Connection,
@@ -18,20 +19,31 @@ from app.models import (
     Employer,
     GuardianLink,
     Hop,
+    HostAsk,
     Import,
     Introduction,
+    ListingCase,
+    ListingChange,
+    ListingReport,
     MapEntry,
     MapShare,
     Meeting,
     Membership,
     Notification,
     Opportunity,
+    OpportunitySession,
     OutreachCampaign,
     Person,
+    PhaseFeedback,
     Placement,
     Pursuit,
     RelationshipRound,
     RoundStudent,
+    SavedSearch,
+    SessionEnrollment,
+    TeamMember,
+    VideoConsent,
+    WaitingEntry,
 )
 
 Statement = Select[*tuple[Any, ...]]
@@ -46,6 +58,8 @@ class Concern(NamedTuple):
     owner_id: UUID | None = None
     adult_id: UUID | None = None
     round_id: UUID | None = None
+    session_id: UUID | None = None
+    team_id: UUID | None = None
     employer_id: UUID | None = None
     importer_id: UUID | None = None
     until: date | None = None
@@ -66,8 +80,11 @@ _SUBJECTS: Mapping[str, tuple[Any, Statement]] = {
             Pursuit.student_id,
             Pursuit.school_id,
             Pursuit.expires_on.label("until"),
-            Pursuit.seat_held_until.label("held_until"),
         ),
+    ),
+    "waiting_entry": (
+        WaitingEntry,
+        select(WaitingEntry.student_id, WaitingEntry.school_id, WaitingEntry.offer_until.label("held_until")),
     ),
     "placement": (
         Placement,
@@ -96,9 +113,39 @@ _SUBJECTS: Mapping[str, tuple[Any, Statement]] = {
             (Connection.tenant_id == Opportunity.tenant_id) & (Connection.id == Opportunity.connection_id),
         ),
     ),
+    "listing_case": (ListingCase, select(ListingCase.school_id)),
+    "listing_change": (
+        ListingChange,
+        select(ListingChange.school_id, Opportunity.owner_id).join(
+            Opportunity,
+            (Opportunity.tenant_id == ListingChange.tenant_id)
+            & (Opportunity.id == ListingChange.opportunity_id),
+        ),
+    ),
+    "listing_report": (ListingReport, select(ListingReport.reporter_id.label("owner_id"))),
+    "opportunity_session": (
+        OpportunitySession,
+        select(
+            OpportunitySession.id.label("session_id"),
+            OpportunitySession.school_id,
+            OpportunitySession.host_person_id.label("adult_id"),
+            OpportunitySession.employer_id,
+            Opportunity.owner_id,
+        ).join(
+            Opportunity,
+            (Opportunity.tenant_id == OpportunitySession.tenant_id)
+            & (Opportunity.id == OpportunitySession.opportunity_id),
+        ),
+    ),
+    "session_enrollment": (
+        SessionEnrollment,
+        select(SessionEnrollment.student_id, SessionEnrollment.school_id),
+    ),
+    "video_consent": (VideoConsent, select(VideoConsent.student_id, VideoConsent.school_id)),
     "map_entry": (MapEntry, select(MapEntry.student_id)),
     # One that was taken back before anybody was told of it is not told.
     "map_share": (MapShare, select(MapShare.adult_id).where(MapShare.revoked_at.is_(None))),
+    "saved_search": (SavedSearch, select(SavedSearch.person_id.label("owner_id"))),
     "relationship_round": (
         RelationshipRound,
         select(RelationshipRound.school_id, RelationshipRound.id.label("round_id")),
@@ -107,6 +154,13 @@ _SUBJECTS: Mapping[str, tuple[Any, Statement]] = {
         RoundStudent,
         select(RoundStudent.school_id, RoundStudent.volunteer_id.label("adult_id")),
     ),
+    "host_ask": (
+        HostAsk,
+        select(HostAsk.school_id, Employer.owner_id).join(
+            Employer, (Employer.tenant_id == HostAsk.tenant_id) & (Employer.id == HostAsk.employer_id)
+        ),
+    ),
+    "phase_feedback": (PhaseFeedback, select(PhaseFeedback.school_id, PhaseFeedback.team_id)),
     "outreach_campaign": (OutreachCampaign, select(OutreachCampaign.school_id)),
     "import": (
         Import,
@@ -193,6 +247,24 @@ async def round_students(session: AsyncSession, tenant_id: UUID, round_id: UUID)
         RoundStudent.tenant_id == tenant_id, RoundStudent.round_id == round_id
     )
     return await _found(session, _people(tenant_id).where(Person.id.in_(asked)))
+
+
+async def team(session: AsyncSession, tenant_id: UUID, team_id: UUID) -> list[Recipient]:
+    """Return the students of a project's team."""
+    members = select(TeamMember.student_id).where(
+        TeamMember.tenant_id == tenant_id, TeamMember.team_id == team_id
+    )
+    return await _found(session, _people(tenant_id).where(Person.id.in_(members)))
+
+
+async def enrolled(session: AsyncSession, tenant_id: UUID, session_id: UUID) -> list[Recipient]:
+    """Return the students who have a seat in a session now."""
+    having = select(SessionEnrollment.student_id).where(
+        SessionEnrollment.tenant_id == tenant_id,
+        SessionEnrollment.session_id == session_id,
+        SessionEnrollment.status == EnrollmentStatus.ENROLLED,
+    )
+    return await _found(session, _people(tenant_id).where(Person.id.in_(having)))
 
 
 async def add_notifications(session: AsyncSession, rows: list[dict[str, Any]]) -> None:

@@ -26,7 +26,10 @@ async def consume(session: AsyncSession, event: Event) -> None:
     """Tell everyone an event concerns, except whoever caused it."""
     notices = NOTICES.get(event.action)
     # A file of a thousand rows is one thing to hear of, and that is the end of its import.
-    if not notices or "import_id" in event.facts:
+    if not notices or "import_id" in event.facts or "published_by_rule" in event.facts:
+        return
+    # Of a session's change only what the enrolled must know is told.
+    if event.facts.get("tell") == 0:
         return
     concern = await queries.concern(session, event.tenant_id, event.subject_type, event.subject_id)
     if concern is None:
@@ -103,7 +106,9 @@ async def _audience(
             return await queries.members(
                 session, tenant_id, Role.SUPERVISOR, today, employer_id=concern.employer_id
             )
-        case Audience.STAFF | Audience.ROUND_STUDENTS | Audience.OPERATORS:
+        case (
+            Audience.STAFF | Audience.ROUND_STUDENTS | Audience.TEAM | Audience.ENROLLED | Audience.OPERATORS
+        ):
             return await _group(session, tenant_id, audience, concern)
     named = {
         Audience.STUDENT: student_id,
@@ -121,6 +126,11 @@ async def _group(
     if audience is Audience.ROUND_STUDENTS:
         asked = concern.round_id
         return [] if asked is None else await queries.round_students(session, tenant_id, asked)
+    if audience is Audience.TEAM:
+        return [] if concern.team_id is None else await queries.team(session, tenant_id, concern.team_id)
+    if audience is Audience.ENROLLED:
+        session_id = concern.session_id
+        return [] if session_id is None else await queries.enrolled(session, tenant_id, session_id)
     operators = audience is Audience.OPERATORS
     return [
         recipient

@@ -17,11 +17,17 @@ from app.models import (
     Employer,
     Event,
     Import,
+    ListingCase,
+    ListingChange,
+    ListingReport,
     Notification,
     Opportunity,
+    OpportunitySession,
     OutreachCampaign,
     Placement,
     Pursuit,
+    SessionEnrollment,
+    WaitingEntry,
 )
 
 NEWEST = Keyset("notifications by creation", Notification.created_at, Notification.id, descending=True)
@@ -30,7 +36,7 @@ NEWEST = Keyset("notifications by creation", Notification.created_at, Notificati
 def _title() -> Any:
     """Return the name of what a notification is about: an opportunity's, also by way of pursuit or placement."""
     tenant, subject = Notification.tenant_id, Notification.subject_id
-    pursued, placed = aliased(Opportunity), aliased(Opportunity)
+    pursued, placed, waited = aliased(Opportunity), aliased(Opportunity), aliased(Opportunity)
     return func.coalesce(
         select(Opportunity.title)
         .where(Opportunity.tenant_id == tenant, Opportunity.id == subject)
@@ -43,12 +49,40 @@ def _title() -> Any:
         .join(Placement, (Placement.tenant_id == placed.tenant_id) & (Placement.opportunity_id == placed.id))
         .where(Placement.tenant_id == tenant, Placement.id == subject)
         .scalar_subquery(),
+        select(waited.title)
+        .select_from(WaitingEntry)
+        .outerjoin(
+            OpportunitySession,
+            (OpportunitySession.tenant_id == WaitingEntry.tenant_id)
+            & (OpportunitySession.id == WaitingEntry.session_id),
+        )
+        .join(
+            waited,
+            (waited.tenant_id == WaitingEntry.tenant_id)
+            & (waited.id == func.coalesce(WaitingEntry.opportunity_id, OpportunitySession.opportunity_id)),
+        )
+        .where(WaitingEntry.tenant_id == tenant, WaitingEntry.id == subject)
+        .scalar_subquery(),
+        *(
+            _listing_title(about)
+            for about in (ListingCase, ListingChange, ListingReport, OpportunitySession, SessionEnrollment)
+        ),
         select(Employer.name).where(Employer.tenant_id == tenant, Employer.id == subject).scalar_subquery(),
         select(OutreachCampaign.title)
         .where(OutreachCampaign.tenant_id == tenant, OutreachCampaign.id == subject)
         .scalar_subquery(),
         select(Import.file_name).where(Import.tenant_id == tenant, Import.id == subject).scalar_subquery(),
     ).label("title")
+
+
+def _listing_title(about: Any) -> Any:
+    listing = aliased(Opportunity)
+    return (
+        select(listing.title)
+        .join(about, (about.tenant_id == listing.tenant_id) & (about.opportunity_id == listing.id))
+        .where(about.tenant_id == Notification.tenant_id, about.id == Notification.subject_id)
+        .scalar_subquery()
+    )
 
 
 def _students() -> Any:

@@ -1,18 +1,19 @@
 """Every SQL statement of opportunities."""
 
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, Select, Text, Uuid, bindparam, func, select, update
+from sqlalchemy import ARRAY, Boolean, Select, Text, Uuid, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import RowActions, allowed, binds, get, verbs
 from app.core.db import Unit
 from app.core.hotread import HotSelect
 from app.core.paging import Keyset
-from app.domain.opportunity import TRANSITIONS, OpportunityStatus
-from app.domain.policy import Actor, Role, Scope, may_ever, scopes
-from app.features.opportunities.schemas import OpportunityFilters, OpportunitySort
+from app.domain.opportunity import SHOWN_TO_STUDENTS, TRANSITIONS, OpportunityStatus
+from app.domain.policy import Actor, Role, may_ever
 from app.models import Connection, Employer, Opportunity, Worksite
 
 VERBS = verbs("opportunity", TRANSITIONS, "update")
@@ -21,7 +22,6 @@ _SUMMARY = 280
 
 NEWEST = Keyset("opportunities by publication", Opportunity.published_at, Opportunity.id, descending=True)
 LATEST_MADE = Keyset("opportunities by creation", Opportunity.created_at, Opportunity.id, descending=True)
-KEYSETS = {OpportunitySort.NEWEST: NEWEST, OpportunitySort.LATEST_MADE: LATEST_MADE}
 
 _ITEM = (
     Opportunity.id,
@@ -31,6 +31,8 @@ _ITEM = (
     Opportunity.type,
     Opportunity.clusters,
     Opportunity.categories,
+    Opportunity.skills,
+    Opportunity.tags,
     Opportunity.employer_id,
     Employer.name.label("employer_name"),
     Opportunity.worksite_id,
@@ -43,28 +45,46 @@ _ITEM = (
     (Opportunity.seats - Opportunity.seats_taken).label("seats_free"),
     Opportunity.starts_on,
     Opportunity.ends_on,
+    Opportunity.apply_by,
+    Opportunity.next_available_on,
     Opportunity.schedule,
+    Opportunity.meets,
+    Opportunity.total_hours,
+    Opportunity.hours_a_month,
     Opportunity.minimum_age,
     Opportunity.maximum_age,
+    Opportunity.languages,
     Opportunity.remote,
     Opportunity.pay,
     Opportunity.pay_cents_per_hour,
+    Opportunity.pay_cents_total,
     Opportunity.credit,
     Opportunity.published_at,
+    Opportunity.confirmed_at,
+    Opportunity.confirmed_by,
     Opportunity.created_at,
     Opportunity.version,
 )
 _WHOLE = (
     Opportunity.description,
+    Opportunity.fields,
+    Opportunity.clearances,
+    Opportunity.dress_code,
+    Opportunity.deliverable,
+    Opportunity.type_number,
     Worksite.street,
     Worksite.region,
     Worksite.postal_code,
+    Worksite.access_step_free,
+    Worksite.access_sensory,
+    Worksite.access_transit,
+    Worksite.access_note,
     Opportunity.connection_id,
-    Opportunity.confirmed_at,
 )
 
+# What those who keep the catalogue narrow their list by, drafts and archived ones in it; `q` looks at titles.
 _FILTERS: dict[str, Any] = {
-    "q": Opportunity.search.op("@@")(func.websearch_to_tsquery("english", bindparam("f_q", type_=Text))),
+    "q": Opportunity.title.ilike(bindparam("f_q", type_=Text)),
     "type": Opportunity.type == bindparam("f_type", type_=Text),
     "cluster": Opportunity.clusters.contains(bindparam("f_cluster", type_=ARRAY(Text))),
     "status": Opportunity.status == bindparam("f_status", type_=Text),
@@ -74,8 +94,11 @@ _FILTERS: dict[str, Any] = {
     "pay": Opportunity.pay == bindparam("f_pay", type_=Text),
     "seats_free": (Opportunity.seats > Opportunity.seats_taken) == bindparam("f_seats_free", type_=Boolean),
 }
+KEPT_BY = frozenset(_FILTERS)
 
-_page = HotSelect()
+_register, _hits = HotSelect(), HotSelect()
+# What snippets are cut from: the beginning of a long description is enough to say why a listing was found.
+_READ_FOR_SNIPPETS = 4_000
 
 
 def _joined(columns: tuple[Any, ...]) -> Select[Any]:
@@ -99,30 +122,17 @@ def _finish(row: dict[str, Any], actor: Actor, actions: RowActions) -> dict[str,
     return row
 
 
-def order(actor: Actor, filters: OpportunityFilters) -> OpportunitySort:
-    """Return the order asked for, or the one that suits what the caller sees."""
-    only_catalogue = scopes(actor, "opportunity.read").keys() <= {Scope.CATALOGUE}
-    return filters.sort or (OpportunitySort.NEWEST if only_catalogue else OpportunitySort.LATEST_MADE)
-
-
-async def page(
-    unit: Unit, actor: Actor, filters: OpportunityFilters, after: list[Any] | None
+async def register(
+    unit: Unit, actor: Actor, given: Mapping[str, Any], keyset: Keyset, after: list[Any] | None, limit: int
 ) -> list[dict[str, Any]]:
-    """Return up to limit + 1 opportunities the caller may read, in the order asked for, behind `after`."""
-    given = {
-        name: value
-        for name, value in filters.model_dump(exclude={"limit", "cursor", "sort"}).items()
-        if value is not None
-    }
-    sort = order(actor, filters)
-    keyset = KEYSETS[sort]
+    """Return up to `limit` opportunities the caller may read, whatever their state, behind `after`."""
     actions = RowActions(actor, Opportunity, _ACTIONS)
-    shape = (actor.roles, actor.oauth_scopes, tuple(given), sort, after is not None)
+    shape = (actor.roles, actor.oauth_scopes, tuple(given), keyset.name, after is not None)
 
     def build() -> Select[Any]:
         statement = _joined((*_ITEM, *actions.columns)).where(allowed(actor, "opportunity.read", Opportunity))
         statement = statement.where(*(_FILTERS[name] for name in given))
-        if sort is OpportunitySort.NEWEST:
+        if keyset is NEWEST:
             statement = statement.where(Opportunity.published_at.is_not(None))
         if after is not None:
             statement = statement.where(keyset.after())
@@ -131,10 +141,28 @@ async def page(
     values: dict[str, Any] = {
         f"f_{name}": [value] if name == "cluster" else value for name, value in given.items()
     }
-    values["f_limit"] = filters.limit + 1
+    if "q" in given:
+        values["f_q"] = "%" + re.sub(r"([%_\\])", r"\\\1", given["q"]) + "%"
+    values["f_limit"] = limit
     if after is not None:
         values |= keyset.binds(after)
-    rows = await _page.rows(unit, shape, build, binds(actor, "opportunity.read", *_ACTIONS) | values)
+    rows = await _register.rows(unit, shape, build, binds(actor, "opportunity.read", *_ACTIONS) | values)
+    return [_finish(row, actor, actions) for row in rows]
+
+
+async def hits(unit: Unit, actor: Actor, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Return those of these opportunities that the caller may read, with what a search shows of each beside."""
+    actions = RowActions(actor, Opportunity, _ACTIONS)
+
+    def build() -> Select[Any]:
+        text = func.left(Opportunity.description, _READ_FOR_SNIPPETS).label("text")
+        return _joined((*_ITEM, text, Opportunity.clearances, *actions.columns)).where(
+            allowed(actor, "opportunity.read", Opportunity),
+            Opportunity.id == bindparam("ids", type_=ARRAY(Uuid)).any_(),
+        )
+
+    values = {**binds(actor, "opportunity.read", *_ACTIONS), "ids": list(ids)}
+    rows = await _hits.rows(unit, (actor.roles, actor.oauth_scopes), build, values)
     return [_finish(row, actor, actions) for row in rows]
 
 
@@ -177,33 +205,6 @@ async def connection_of(session: AsyncSession, opportunity: Opportunity) -> Conn
     return await session.get_one(Connection, (opportunity.tenant_id, opportunity.connection_id))
 
 
-async def take_seat(session: AsyncSession, tenant_id: UUID, opportunity_id: UUID) -> bool:
-    """Take one seat by compare-and-swap; False when none was free."""
-    taken = await session.execute(
-        update(Opportunity)
-        .where(
-            Opportunity.tenant_id == tenant_id,
-            Opportunity.id == opportunity_id,
-            Opportunity.seats_taken < Opportunity.seats,
-        )
-        .values(seats_taken=Opportunity.seats_taken + 1)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(taken.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts its rows
-
-
-async def give_seat_back(session: AsyncSession, tenant_id: UUID, opportunity_id: UUID) -> None:
-    """Give one seat back."""
-    await session.execute(
-        update(Opportunity)
-        .where(
-            Opportunity.tenant_id == tenant_id, Opportunity.id == opportunity_id, Opportunity.seats_taken > 0
-        )
-        .values(seats_taken=Opportunity.seats_taken - 1)
-        .execution_options(synchronize_session=False)
-    )
-
-
 async def published_through(
     session: AsyncSession, tenant_id: UUID, employer_id: UUID | None, connection_id: UUID | None
 ) -> list[Opportunity]:
@@ -218,7 +219,7 @@ async def published_through(
         .where(
             Opportunity.tenant_id == tenant_id,
             whose,
-            Opportunity.status == OpportunityStatus.PUBLISHED,
+            Opportunity.status.in_(SHOWN_TO_STUDENTS),
         )
         .order_by(Opportunity.id)
         .with_for_update()

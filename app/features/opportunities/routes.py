@@ -1,43 +1,25 @@
-"""HTTP of opportunities: the catalogue, and the life of what is in it."""
+"""HTTP of opportunities: their life, one by one; the list of them is the catalogue's."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Response
 
-from app.access import CurrentActor, CurrentUnit, IfMatch, ListRoute, Session, needs, once
-from app.core.contract import ACTION, CREATE, LIST, READ, located
-from app.core.paging import Page, cursor_values, finish_page, page_response
+from app.access import CurrentActor, IfMatch, Session, needs, once
+from app.core.contract import ACTION, CREATE, READ, located
 from app.core.routing import UnitRoute
 from app.core.schemas import etag
 from app.domain.opportunity import OpportunityAction as A
 from app.domain.policy import Actor
-from app.features.opportunities import queries, service
+from app.features.opportunities import service
 from app.features.opportunities.schemas import (
-    OpportunityFilters,
     OpportunityIn,
-    OpportunityItem,
     OpportunityOut,
     OpportunityPatch,
     Reason,
 )
 
-lists = APIRouter(prefix="/v1/opportunities", tags=["opportunities"], route_class=ListRoute)
 router = APIRouter(prefix="/v1/opportunities", tags=["opportunities"], route_class=UnitRoute)
-
-
-@lists.get("", response_model=Page[OpportunityItem], dependencies=[needs("opportunity.read")], **LIST)
-async def list_opportunities(
-    request: Request, actor: CurrentActor, unit: CurrentUnit, filters: Annotated[OpportunityFilters, Query()]
-) -> Response:
-    """Page through the catalogue that the caller may see, newest first.
-
-    Those who keep the catalogue see drafts and submissions as well, the latest made first. Students see what is published for their schools or the whole tenant. Send `next_cursor` back as `cursor` for the
-    next page.
-    """
-    keyset = queries.KEYSETS[queries.order(actor, filters)]
-    rows = await queries.page(unit, actor, filters, cursor_values(request, keyset, filters.cursor))
-    return page_response(request, *finish_page(request, keyset, rows, filters.limit))
 
 
 @router.post(
@@ -198,10 +180,17 @@ async def hide_opportunity(
     **ACTION,
 )
 async def restore_opportunity(
-    opportunity_id: UUID, response: Response, actor: CurrentActor, session: Session, version: IfMatch
+    opportunity_id: UUID,
+    response: Response,
+    actor: CurrentActor,
+    session: Session,
+    version: IfMatch,
+    body: Reason | None = None,
 ) -> Any:
-    """Bring a hidden opportunity back."""
-    await service.act(session, actor, A.RESTORE, opportunity_id, version)
+    """Bring a hidden opportunity back, with the reason."""
+    await service.act(
+        session, actor, A.RESTORE, opportunity_id, version, None if body is None else body.reason
+    )
     return await _shown(session, actor, opportunity_id, response)
 
 

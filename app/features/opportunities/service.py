@@ -1,5 +1,6 @@
 """What people do with opportunities: load, decide, change, record."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,24 +8,56 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import check_version, get, require_at_school
 from app.core import clock
+from app.core.db import Unit
 from app.core.events import Author, record
+from app.core.paging import Keyset
 from app.core.problems import FieldError, NotFound, Unprocessable
+from app.domain.availability import check_meets
 from app.domain.connection import ConnectionStatus
 from app.domain.employer import EmployerStatus
 from app.domain.errors import Refused
 from app.domain.lifecycle import next_status
 from app.domain.opportunity import (
     TRANSITIONS,
+    ConfirmedBy,
     OpportunityAction,
     OpportunityStatus,
-    check_dates,
     check_publishable,
 )
+from app.domain.opportunity_kind import clearances_for
 from app.domain.policy import Actor
+from app.features.offers import service as offers
 from app.features.opportunities import queries
 from app.features.opportunities.schemas import OpportunityIn, OpportunityPatch
+from app.features.opportunity_types import service as opportunity_types
+from app.features.reserves import service as reserves
 from app.features.schools import service as schools
+from app.features.search_index import service as search_index
+from app.features.trust import service as trust
 from app.models import Connection, Opportunity
+
+# The orders of the register, and what it can be narrowed by.
+NEWEST, LATEST_MADE, KEPT_BY = queries.NEWEST, queries.LATEST_MADE, queries.KEPT_BY
+# What a change may give another value, and never none.
+_NEVER_NULL = (
+    "title",
+    "description",
+    "type",
+    "clusters",
+    "seats",
+    "meets",
+    "languages",
+    "clearances",
+    "skills",
+    "tags",
+    "fields",
+    "remote",
+    "pay",
+    "credit",
+)
+_A, _S = OpportunityAction, OpportunityStatus
+# Students see it, or were told of it.
+_SHOWN = {_S.PUBLISHED, _S.STALE, _S.PAUSED}
 
 
 async def view(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> dict[str, Any]:
@@ -35,7 +68,25 @@ async def view(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> dic
             "there is no opportunity here with this id that you may see",
             spanish="no existe aquí ninguna oportunidad con ese id que usted pueda ver",
         )
+    kind = await opportunity_types.version_of(
+        session, actor.tenant_id, found["type"], found.pop("type_number")
+    )
+    found["kind"] = opportunity_types.describe(kind)
+    found["all_clearances"] = clearances_for(kind, found["clearances"])
+    found["reserves"] = await reserves.shown(session, actor.tenant_id, opportunity_id)
     return found
+
+
+async def register(
+    unit: Unit, actor: Actor, given: Mapping[str, Any], keyset: Keyset, after: list[Any] | None, limit: int
+) -> list[dict[str, Any]]:
+    """Return opportunities in any state that the caller may read: what those who keep the catalogue work through."""
+    return await queries.register(unit, actor, given, keyset, after, limit)
+
+
+async def hits(unit: Unit, actor: Actor, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Return those of these opportunities that the caller may read, in no order."""
+    return await queries.hits(unit, actor, ids)
 
 
 async def create(session: AsyncSession, actor: Actor, body: OpportunityIn) -> UUID:
@@ -46,23 +97,32 @@ async def create(session: AsyncSession, actor: Actor, body: OpportunityIn) -> UU
     await _check_places(session, actor, body.employer_id, body.worksite_id)
     if body.connection_id is not None:
         await _check_connection(session, actor, body.connection_id, body.employer_id)
-    check_dates(body.starts_on, body.ends_on)
     opportunity = Opportunity(
-        tenant_id=actor.tenant_id, owner_id=actor.person_id, **body.model_dump(mode="python")
+        tenant_id=actor.tenant_id, owner_id=actor.person_id, **_values(body.model_dump(by_alias=True))
     )
+    await offers.write(session, opportunity, new_kind=True, new_age=body.minimum_age is not None)
     session.add(opportunity)
     await record(session, "opportunity.create", actor=actor, subject=opportunity)
     return opportunity.id
 
 
 async def change(
-    session: AsyncSession, actor: Actor, opportunity_id: UUID, body: OpportunityPatch, version: int
+    session: AsyncSession,
+    actor: Actor,
+    opportunity_id: UUID,
+    body: OpportunityPatch,
+    version: int,
+    *,
+    searchable: bool = True,
 ) -> None:
-    """Change what an opportunity says; raises Refused for fewer seats than are taken."""
+    """Change what an opportunity says; raises Refused for fewer seats than are taken.
+
+    `searchable`: write what search reads too; whoever changes many writes that for all of them together.
+    """
     opportunity = await get(session, actor, "opportunity.update", Opportunity, opportunity_id, lock=True)
     check_version(opportunity, version)
-    changes = body.model_dump(exclude_unset=True)
-    for name in ("title", "description", "type", "clusters", "seats", "remote", "pay", "credit"):
+    changes = body.model_dump(exclude_unset=True, by_alias=True)
+    for name in _NEVER_NULL:
         if changes.get(name, ...) is None:
             raise Unprocessable(
                 f"give {name} a value, or leave it out to keep the present one",
@@ -78,10 +138,19 @@ async def change(
         )
     if changes.get("worksite_id") is not None:
         await _check_places(session, actor, opportunity.employer_id, changes["worksite_id"])
-    check_dates(changes.get("starts_on", opportunity.starts_on), changes.get("ends_on", opportunity.ends_on))
-    for name, value in changes.items():
+    if changes.get("connection_id") is not None:
+        await _check_connection(session, actor, changes["connection_id"], opportunity.employer_id)
+    lacked = await offers.lacking(session, opportunity) if opportunity.status in _SHOWN else None
+    for name, value in _values(changes).items():
         setattr(opportunity, name, value)
+    await offers.write(
+        session, opportunity, new_kind="type" in changes, new_age=bool(changes.get("minimum_age"))
+    )
+    if lacked is not None:
+        await offers.check_still_complete(session, opportunity, lacked)
     await record(session, "opportunity.update", actor=actor, subject=opportunity)
+    if searchable:
+        await search_index.refresh(session, actor.tenant_id, [opportunity_id])
 
 
 async def act(
@@ -91,17 +160,35 @@ async def act(
     opportunity_id: UUID,
     version: int,
     reason: str | None = None,
+    *,
+    searchable: bool = True,
 ) -> None:
-    """Move an opportunity along its life."""
+    """Move an opportunity along its life; `searchable` as in `change`."""
     name = f"opportunity.{action.value}"
     opportunity = await get(session, actor, name, Opportunity, opportunity_id, lock=True)
     check_version(opportunity, version)
+    is_new = opportunity.status is _S.DRAFT
     opportunity.status = next_status(TRANSITIONS, opportunity.status, action)
+    if action in {_A.SUBMIT, _A.PUBLISH}:
+        await offers.show(session, opportunity)
     if opportunity.status is OpportunityStatus.PUBLISHED:
         await _open_to_students(session, actor, opportunity)
+    # What a person sent back is for a person to look at again.
+    trusted = await trust.verdict(session, opportunity) if action is _A.SUBMIT and is_new else None
     await record(
-        session, name, actor=actor, subject=opportunity, reason=reason, person_id=opportunity.owner_id
+        session,
+        name,
+        actor=actor,
+        subject=opportunity,
+        reason=reason,
+        # Nobody is asked to publish what the rule publishes in the same breath.
+        facts={"published_by_rule": True} if trusted is not None and trusted.approved else None,
+        person_id=opportunity.owner_id,
     )
+    if trusted is not None:
+        await trust.publish_by_rule(session, opportunity, trusted)
+    if searchable:
+        await search_index.refresh(session, actor.tenant_id, [opportunity_id])
 
 
 async def pause_all_of(
@@ -114,7 +201,8 @@ async def pause_all_of(
     connection_id: UUID | None = None,
 ) -> None:
     """Pause every published opportunity of an employer, or through a connection, to which students cannot go now."""
-    for opportunity in await queries.published_through(session, tenant_id, employer_id, connection_id):
+    published = await queries.published_through(session, tenant_id, employer_id, connection_id)
+    for opportunity in published:
         opportunity.status = next_status(TRANSITIONS, opportunity.status, OpportunityAction.PAUSE)
         await record(
             session,
@@ -124,16 +212,7 @@ async def pause_all_of(
             reason=reason,
             person_id=opportunity.owner_id,
         )
-
-
-async def take_seat(session: AsyncSession, opportunity: Opportunity) -> bool:
-    """Take one seat; False when none is free."""
-    return await queries.take_seat(session, opportunity.tenant_id, opportunity.id)
-
-
-async def give_seat_back(session: AsyncSession, tenant_id: UUID, opportunity_id: UUID) -> None:
-    """Give one seat back that nobody in line is waiting for."""
-    await queries.give_seat_back(session, tenant_id, opportunity_id)
+    await search_index.refresh(session, tenant_id, [opportunity.id for opportunity in published])
 
 
 async def _open_to_students(session: AsyncSession, actor: Actor, opportunity: Opportunity) -> None:
@@ -144,9 +223,18 @@ async def _open_to_students(session: AsyncSession, actor: Actor, opportunity: Op
         has_connection=connection is not None,
         connection_active=connection is not None and connection.status is ConnectionStatus.ACTIVE,
     )
+    await offers.check_dates_ahead(session, opportunity)
     now = clock.now()
     opportunity.published_at = opportunity.published_at or now
     opportunity.confirmed_at = now
+    opportunity.confirmed_by = ConfirmedBy.STAFF
+
+
+def _values(said: dict[str, Any]) -> dict[str, Any]:
+    if said.get("meets"):
+        plain = [{key: str(value) for key, value in meeting.items()} for meeting in said["meets"]]
+        return {**said, "meets": check_meets(plain)}
+    return said
 
 
 async def _check_places(

@@ -93,7 +93,7 @@ async def act(
     version: int,
     reason: str | None = None,
 ) -> None:
-    """Move a placement along its life; one that ended early, or never began, passes its seat on."""
+    """Move a placement along its life; one that ended early, or never began, gives its seat back."""
     name = f"placement.{action.value}"
     placement = await get(session, actor, name, Placement, placement_id, lock=True)
     check_version(placement, version)
@@ -117,7 +117,7 @@ async def act(
     )
     if placement.status in FREES_SEAT:
         opportunity = await seats.lock(session, placement.tenant_id, placement.opportunity_id)
-        await seats.pass_on(session, opportunity)
+        await seats.give_back(session, opportunity, placement.student_id)
 
 
 async def provenance(session: AsyncSession, actor: Actor, placement_id: UUID) -> dict[str, Any]:

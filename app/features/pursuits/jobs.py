@@ -1,4 +1,4 @@
-"""What the clock does to pursuits: expire approvals, let held seats go, remind.
+"""What the clock does to pursuits: expire approvals, remind.
 
 Each pursuit is one transaction, and is looked at again under its lock: running twice, or on two workers at once,
 changes nothing more.
@@ -55,29 +55,7 @@ async def _expire(
         facts={"from": before.value, "to": pursuit.status.value},
         person_id=pursuit.student_id,
     )
-    await seats.pass_on(session, opportunity)
-    return True
-
-
-async def _lose_hold(
-    session: AsyncSession, tenant_id: UUID, opportunity_id: UUID, pursuit_id: UUID, now: datetime
-) -> bool:
-    """Let a held seat go on; who did not take it up stays in line, at its end, so that the line moves."""
-    opportunity = await seats.lock(session, tenant_id, opportunity_id)
-    pursuit = await queries.claim(session, tenant_id, "lose_hold", pursuit_id, now)
-    if pursuit is None:
-        return False
-    pursuit.seat_held_until = None
-    pursuit.requested_at = now
-    await record(
-        session,
-        "pursuit.lose_hold",
-        actor=SYSTEM,
-        subject=pursuit,
-        reason="the held seat was not taken up in time",
-        person_id=pursuit.student_id,
-    )
-    await seats.pass_on(session, opportunity, besides=pursuit.id)
+    await seats.give_back(session, opportunity, pursuit.student_id)
     return True
 
 
@@ -102,4 +80,4 @@ async def _remind(
 
 
 # Expiry first: an approval that is over needs no reminder.
-_STEPS: dict[str, Step] = {"expire": _expire, "lose_hold": _lose_hold, "remind": _remind}
+_STEPS: dict[str, Step] = {"expire": _expire, "remind": _remind}

@@ -4,18 +4,32 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Text, Uuid, bindparam, case, false, func, not_, or_, select, tuple_
+from sqlalchemy import Row, Select, Text, Uuid, bindparam, case, false, func, not_, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.access import RowActions, allowed, binds, verbs
 from app.core.db import Unit
 from app.core.hotread import HotSelect
+from app.core.ids import new_id
 from app.core.paging import Keyset
+from app.domain.opportunity_kind import FIRST
 from app.domain.policy import Actor, may_ever
 from app.domain.pursuit import TRANSITIONS, PursuitAction, PursuitStatus
+from app.domain.session import SessionStatus
+from app.domain.waitlist import WaitingStatus
 from app.features.pursuits.schemas import PursuitFilters
-from app.models import Employer, Opportunity, Person, Placement, Pursuit, School, Tenant
+from app.models import (
+    Employer,
+    Opportunity,
+    OpportunitySession,
+    OpportunityTypeVersion,
+    Person,
+    Placement,
+    Pursuit,
+    School,
+    WaitingEntry,
+)
 
 VERBS = verbs("pursuit", TRANSITIONS)
 _ACTIONS = tuple(dict.fromkeys(action for actions in VERBS.values() for action in actions))
@@ -30,23 +44,21 @@ _TURNS = (
     (PursuitStatus.START_REQUESTED, "pursuit.approve_start"),
 )
 
-_Ahead = aliased(Pursuit)
+_Ahead = aliased(WaitingEntry)
 
 
 def _place_in_line() -> Any:
     ahead = (
         select(func.count())
         .where(
-            _Ahead.tenant_id == Pursuit.tenant_id,
-            _Ahead.opportunity_id == Pursuit.opportunity_id,
-            _Ahead.status == PursuitStatus.REQUESTED.value,
-            _Ahead.seat_held_until.is_(None),
-            tuple_(_Ahead.requested_at, _Ahead.id) <= tuple_(Pursuit.requested_at, Pursuit.id),
+            _Ahead.tenant_id == WaitingEntry.tenant_id,
+            _Ahead.opportunity_id == WaitingEntry.opportunity_id,
+            _Ahead.status == WaitingStatus.WAITING.value,
+            tuple_(_Ahead.joined_at, _Ahead.id) <= tuple_(WaitingEntry.joined_at, WaitingEntry.id),
         )
         .scalar_subquery()
     )
-    waits = (Pursuit.status == PursuitStatus.REQUESTED.value) & Pursuit.seat_held_until.is_(None)
-    return case((waits & (Opportunity.seats_taken >= Opportunity.seats), ahead))
+    return case((WaitingEntry.status == WaitingStatus.WAITING.value, ahead))
 
 
 _COLUMNS = (
@@ -64,7 +76,11 @@ _COLUMNS = (
     Pursuit.checks,
     Pursuit.requested_at,
     _place_in_line().label("place_in_line"),
-    Pursuit.seat_held_until,
+    case((WaitingEntry.status == WaitingStatus.OFFERED.value, WaitingEntry.offer_until)).label(
+        "seat_held_until"
+    ),
+    WaitingEntry.id.label("waiting_entry_id"),
+    WaitingEntry.status.label("waiting_status"),
     Pursuit.expires_on,
     Pursuit.expires_at,
     Pursuit.extended_at,
@@ -106,6 +122,15 @@ def _joined(columns: tuple[Any, ...]) -> Select[Any]:
         )
         .outerjoin(
             Placement, (Placement.tenant_id == Pursuit.tenant_id) & (Placement.pursuit_id == Pursuit.id)
+        )
+        .outerjoin(
+            WaitingEntry,
+            (WaitingEntry.tenant_id == Pursuit.tenant_id)
+            & (WaitingEntry.opportunity_id == Pursuit.opportunity_id)
+            & (WaitingEntry.student_id == Pursuit.student_id)
+            & (Pursuit.status == PursuitStatus.REQUESTED.value)
+            # As the index that finds it has it.
+            & text("waiting_entries.status IN ('waiting', 'offered', 'accepted')"),
         )
     )
 
@@ -186,6 +211,10 @@ class Target(NamedTuple):
     minimum_age: int | None
     maximum_age: int | None
     starts_on: date | None
+    apply_by: date | None
+    type: str
+    workflow: str | None
+    has_sessions: bool
     born_on: date | None
 
 
@@ -196,6 +225,27 @@ _TARGET: tuple[Any, ...] = (
     Opportunity.minimum_age,
     Opportunity.maximum_age,
     Opportunity.starts_on,
+    Opportunity.apply_by,
+    Opportunity.type,
+    select(OpportunityTypeVersion.workflow)
+    .where(
+        OpportunityTypeVersion.tenant_id == Opportunity.tenant_id,
+        OpportunityTypeVersion.code == Opportunity.type,
+        OpportunityTypeVersion.number == func.coalesce(Opportunity.type_number, FIRST),
+    )
+    .correlate(Opportunity)
+    .scalar_subquery()
+    .label("workflow"),
+    select(OpportunitySession.id)
+    .where(
+        OpportunitySession.tenant_id == Opportunity.tenant_id,
+        OpportunitySession.opportunity_id == Opportunity.id,
+        OpportunitySession.status == SessionStatus.SCHEDULED.value,
+        OpportunitySession.starts_at > func.now(),
+    )
+    .correlate(Opportunity)
+    .exists()
+    .label("has_sessions"),
     Person.born_on,
 )
 
@@ -227,25 +277,53 @@ async def target(unit: Unit, actor: Actor, opportunity_id: UUID) -> Target | Non
     return Target(**rows[0]) if rows else None
 
 
-# A second request at the same moment must become a sentence, not an error in the middle of a transaction.
+# A second request at the same moment must become a sentence, not an error in the middle of a transaction. Where no seat
+# is free for this student the request stands in line at once; see domain/reserve.py for what is free for whom.
 _INSERT = """
-INSERT INTO pursuits (tenant_id, id, created_at, updated_at, version, status, student_id, opportunity_id, school_id,
-                      message, checks, requested_at)
-VALUES (%(tenant)s, %(id)s, %(now)s, %(now)s, 1, 'requested', %(student)s, %(opportunity)s, %(school)s,
-        %(message)s, %(checks)s, %(now)s)
-ON CONFLICT (tenant_id, student_id, opportunity_id)
-  WHERE status IN ('requested', 'approved', 'landed', 'start_requested') DO NOTHING
-RETURNING id
+WITH made AS (
+  INSERT INTO pursuits (tenant_id, id, created_at, updated_at, version, status, student_id, opportunity_id, school_id,
+                        message, checks, requested_at)
+  VALUES (%(tenant)s, %(id)s, %(now)s, %(now)s, 1, 'requested', %(student)s, %(opportunity)s, %(school)s,
+          %(message)s, %(checks)s, %(now)s)
+  ON CONFLICT (tenant_id, student_id, opportunity_id)
+    WHERE status IN ('requested', 'approved', 'landed', 'start_requested') DO NOTHING
+  RETURNING id
+), kept AS (
+  SELECT r.seats - r.seats_taken AS seats,
+         coalesce(r.school_id = %(school)s, false) OR EXISTS (
+           SELECT FROM group_members m
+           WHERE m.tenant_id = r.tenant_id AND m.group_id = r.group_id AND m.student_id = %(student)s) AS mine
+  FROM seat_reserves r
+  JOIN tenants t ON t.id = r.tenant_id
+  WHERE r.tenant_id = %(tenant)s AND r.opportunity_id = %(opportunity)s AND r.released_at IS NULL
+    AND r.seats > r.seats_taken AND r.released_on > (%(now)s AT TIME ZONE t.zone)::date
+), line AS (
+  INSERT INTO waiting_entries (tenant_id, id, created_at, updated_at, version, status, opportunity_id, student_id,
+                               school_id, joined_at)
+  SELECT %(tenant)s, %(entry)s, %(now)s, %(now)s, 1, 'waiting', %(opportunity)s, %(student)s, %(school)s, %(now)s
+  FROM made, opportunities o
+  WHERE o.tenant_id = %(tenant)s AND o.id = %(opportunity)s AND (
+    o.seats <= o.seats_taken
+    OR (o.seats - o.seats_taken <= (SELECT coalesce(sum(kept.seats), 0) FROM kept)
+        AND NOT EXISTS (SELECT FROM kept WHERE kept.mine)))
+  ON CONFLICT DO NOTHING
+  RETURNING id
+)
+SELECT made.id, line.id FROM made LEFT JOIN line ON true
 """
 
 
-async def insert(unit: Unit, pursuit: Pursuit) -> bool:
-    """Write a new pursuit; False when this student has a live one for this opportunity already."""
+async def insert(unit: Unit, pursuit: Pursuit) -> tuple[bool, UUID | None]:
+    """Write a new pursuit; returns (whether it is new, its place in line where no seat is free).
+
+    It is not new when this student has a live one for this opportunity already.
+    """
     rows = await unit.rows(
         _INSERT,
         {
             "tenant": pursuit.tenant_id,
             "id": pursuit.id,
+            "entry": new_id(),
             "now": pursuit.requested_at,
             "student": pursuit.student_id,
             "opportunity": pursuit.opportunity_id,
@@ -254,7 +332,7 @@ async def insert(unit: Unit, pursuit: Pursuit) -> bool:
             "checks": pursuit.checks,
         },
     )
-    return bool(rows)
+    return (True, rows[0][1]) if rows else (False, None)
 
 
 async def lock(session: AsyncSession, pursuit: Pursuit) -> None:
@@ -262,14 +340,13 @@ async def lock(session: AsyncSession, pursuit: Pursuit) -> None:
     await session.refresh(pursuit, with_for_update=True)
 
 
-async def bearings(session: AsyncSession, pursuit: Pursuit) -> Row[Any]:
-    """Return (employer_status, zone, pursuit_days, born_on): what an approval looks at beside the opportunity."""
+async def bearings(session: AsyncSession, pursuit: Pursuit) -> Row[*tuple[Any, ...]]:
+    """Return (employer_status, zone, born_on): what an approval looks at beside the opportunity."""
     return (
         await session.execute(
             select(
                 Employer.status.label("employer_status"),
                 School.zone,
-                Tenant.settings["pursuit_days"].label("pursuit_days"),
                 Person.born_on,
             )
             .select_from(Pursuit)
@@ -283,31 +360,13 @@ async def bearings(session: AsyncSession, pursuit: Pursuit) -> Row[Any]:
             )
             .join(School, (School.tenant_id == Pursuit.tenant_id) & (School.id == Pursuit.school_id))
             .join(Person, (Person.tenant_id == Pursuit.tenant_id) & (Person.id == Pursuit.student_id))
-            .join(Tenant, Tenant.id == Pursuit.tenant_id)
             .where(Pursuit.tenant_id == pursuit.tenant_id, Pursuit.id == pursuit.id)
         )
     ).one()
 
 
-async def place_in_line(session: AsyncSession, pursuit: Pursuit) -> int:
-    """Return the place of a waiting pursuit among those without a seat, from 1."""
-    count = await session.scalar(
-        select(func.count())
-        .select_from(Pursuit)
-        .where(
-            Pursuit.tenant_id == pursuit.tenant_id,
-            Pursuit.opportunity_id == pursuit.opportunity_id,
-            Pursuit.status == PursuitStatus.REQUESTED,
-            Pursuit.seat_held_until.is_(None),
-            tuple_(Pursuit.requested_at, Pursuit.id) <= tuple_(pursuit.requested_at, pursuit.id),
-        )
-    )
-    return count or 1
-
-
 _DUE = {
     "expire": (Pursuit.expires_at, Pursuit.status == PursuitStatus.APPROVED),
-    "lose_hold": (Pursuit.seat_held_until, Pursuit.status == PursuitStatus.REQUESTED),
     "remind": (Pursuit.remind_at, Pursuit.status == PursuitStatus.APPROVED),
 }
 STEPS = tuple(_DUE)

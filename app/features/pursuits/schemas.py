@@ -9,6 +9,7 @@ from pydantic import Field
 from app.core.paging import ListParams
 from app.core.schemas import Day, In, Note, Out
 from app.domain.pursuit import PursuitCheck, PursuitStatus
+from app.domain.waitlist import WaitingStatus
 
 
 class PursuitIn(In):
@@ -101,16 +102,20 @@ class PursuitOut(Out):
     school_id: UUID
     message: str | None
     checks: Annotated[list[PursuitCheck], Field(description="What the coordinator must confirm to approve.")]
-    requested_at: Annotated[
-        datetime,
-        Field(description="In line since; an offered seat that was not taken up moves this to the present."),
-    ]
+    requested_at: datetime
     place_in_line: Annotated[
         int | None,
-        Field(description="From 1; null unless it waits for a decision while every seat is taken."),
+        Field(description="From 1; null unless it waits in line because no seat was free for this student."),
     ]
     seat_held_until: Annotated[
-        datetime | None, Field(description="A returned seat waits for this student until then.")
+        datetime | None,
+        Field(description="A seat is offered to this student until then; null once it is accepted."),
+    ]
+    waiting_entry_id: Annotated[
+        UUID | None, Field(description="The place in line: accept, decline or leave it there.")
+    ]
+    waiting_status: Annotated[
+        WaitingStatus | None, Field(description="waiting, offered or accepted; null when not in line.")
     ]
     expires_on: date | None
     expires_at: Annotated[

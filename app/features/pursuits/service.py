@@ -1,5 +1,6 @@
 """What people do with pursuits: load, decide, change, record."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from app.domain.errors import Refused
 from app.domain.lifecycle import next_status
 from app.domain.local_time import end_of_day, local_day
 from app.domain.opportunity import OPEN_TO_STUDENTS
+from app.domain.opportunity_kind import workflow_of
 from app.domain.placement import check_window
 from app.domain.policy import Actor, Role
 from app.domain.pursuit import (
@@ -27,16 +29,18 @@ from app.domain.pursuit import (
     check_expiry,
     check_extension,
     check_not_over,
-    default_expiry,
+    check_pursued,
+    check_time_to_apply,
     full,
     reminder,
     returns_seat,
 )
-from app.features.opportunities import service as opportunities
+from app.domain.waitlist import WaitingAction
 from app.features.placements import service as placements
 from app.features.pursuits import queries
 from app.features.pursuits.schemas import ApprovalIn, ExtensionIn, PursuitIn, StartApprovalIn, StartIn
 from app.features.seats import service as seats
+from app.features.tenant_settings import service as tenant_settings
 from app.models import Opportunity, Pursuit
 
 _A = PursuitAction
@@ -74,6 +78,8 @@ async def create(unit: Unit, actor: Actor, body: PursuitIn) -> UUID:
         )
     _check_open(target.status, target.employer_status)
     now = clock.now()
+    check_time_to_apply(target.apply_by, now)
+    check_pursued(workflow_of(target.type, target.workflow), has_sessions=target.has_sessions)
     check = age_check(
         target.minimum_age,
         target.maximum_age,
@@ -90,7 +96,8 @@ async def create(unit: Unit, actor: Actor, body: PursuitIn) -> UUID:
         checks=[] if check is None else [check.value],
         requested_at=now,
     )
-    if not await queries.insert(unit, pursuit):
+    made, entry_id = await queries.insert(unit, pursuit)
+    if not made:
         raise Refused(
             "pursued_already",
             "you pursue this opportunity already; look at your pursuits, or withdraw that one first",
@@ -105,6 +112,16 @@ async def create(unit: Unit, actor: Actor, body: PursuitIn) -> UUID:
         school_id=pursuit.school_id,
         person_id=pursuit.student_id,
     )
+    if entry_id is not None:
+        await write(
+            unit,
+            "waiting_entry.create",
+            actor=actor,
+            subject_id=entry_id,
+            reason="no seat was free when the student asked",
+            school_id=pursuit.school_id,
+            person_id=pursuit.student_id,
+        )
     return pursuit.id
 
 
@@ -125,20 +142,24 @@ async def approve(
         max(opportunity.starts_on or today, today),
     )
     check_confirmed([] if check is None else [check], body.confirmed_checks)
-    expires_on = body.expires_on or default_expiry(known.pursuit_days, today)
+    settings = await tenant_settings.of(session, pursuit.tenant_id)
+    expires_on = body.expires_on or today + timedelta(days=settings.pursuit_days)
     check_expiry(expires_on, today)
-    if pursuit.seat_held_until is None and not await opportunities.take_seat(session, opportunity):
-        raise full(await queries.place_in_line(session, pursuit))
     pursuit.expires_on = expires_on
     pursuit.expires_at = end_of_day(expires_on, known.zone)
     pursuit.remind_at = reminder(pursuit.expires_at, now)
-    pursuit.seat_held_until = None
     pursuit.checks = []
     facts = {
         "expires_on": expires_on.isoformat(),
         "confirmed_checks": [] if check is None else [check.value],
     }
     await _decide(session, actor, _A.APPROVE, pursuit, following, body.reason, facts)
+    # Only now: whoever is put in line because of it must not be this very pursuit.
+    if not await seats.take(
+        session, actor, opportunity, student_id=pursuit.student_id, school_id=pursuit.school_id
+    ):
+        entry = await seats.live_entry(session, opportunity, pursuit.student_id)
+        raise full(None if entry is None else await seats.place_in_line(session, entry))
 
 
 async def extend(
@@ -226,12 +247,17 @@ async def leave(
 ) -> None:
     """End a pursuit (decline, withdraw, not_select, release); a seat it had goes to the next in line."""
     opportunity, pursuit = await _with_seats(session, actor, action, pursuit_id, version)
-    before, had_seat = pursuit.status, pursuit.seat_held_until is not None
+    before = pursuit.status
     following = next_status(TRANSITIONS, before, action)
-    pursuit.seat_held_until = pursuit.remind_at = None
+    pursuit.remind_at = None
     await _decide(session, actor, action, pursuit, following, reason)
-    if had_seat or returns_seat(before, following):
-        await seats.pass_on(session, opportunity)
+    if returns_seat(before, following):
+        await seats.give_back(session, opportunity, pursuit.student_id)
+    else:
+        ended = WaitingAction.LEAVE if action is _A.WITHDRAW else WaitingAction.CLOSE
+        await seats.leave_line(
+            session, actor, opportunity, pursuit.student_id, ended, reason or pursuit.decision_reason
+        )
 
 
 def _check_open(status: str, employer_status: str) -> None:

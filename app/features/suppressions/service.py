@@ -46,6 +46,11 @@ async def may_ask(session: AsyncSession, hash_key: bytes, contact: Contact) -> b
     )
 
 
+async def is_suppressed(session: AsyncSession, hash_key: bytes, address: str) -> bool:
+    """Say whether the owner of a mailbox once said "never contact me", to any community."""
+    return await queries.is_suppressed(session, keyed_hash(hash_key, mailbox(address)))
+
+
 async def note_attempt(session: AsyncSession, hash_key: bytes, contact: Contact, kind: str) -> None:
     """Note that a mailbox is written to now; `kind` is `invitation` or `reminder`."""
     if contact.email is None:

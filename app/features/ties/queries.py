@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.access import allowed
 from app.core.paging import Keyset
 from app.domain.contact import ContactStatus
+from app.domain.opportunity_types import OpportunityTypeCode
 from app.domain.placement import PlacementStatus
 from app.domain.policy import Actor, Role, may_ever
+from app.domain.session import EnrollmentStatus
 from app.domain.tie import REVEALED_BY, End, TieEnd
 from app.features.ties.schemas import TieFilters
 from app.models import (
@@ -23,9 +25,11 @@ from app.models import (
     Meeting,
     Membership,
     Opportunity,
+    OpportunitySession,
     Person,
     Placement,
     Pursuit,
+    SessionEnrollment,
     Tie,
     TieEntry,
 )
@@ -50,6 +54,7 @@ class Stay(NamedTuple):
     connection_id: UUID | None
     begun_at: datetime
     completed_at: datetime | None
+    near_peer: bool
 
 
 _STAY = (
@@ -59,6 +64,11 @@ _STAY = (
     Placement.connection_id,
     func.coalesce(Placement.cleared_at, Placement.created_at).label("begun_at"),
     case((Placement.status == PlacementStatus.COMPLETED, Placement.ended_at)).label("completed_at"),
+    select(Opportunity.type == OpportunityTypeCode.NEAR_PEER_MENTORING.value)
+    .where(Opportunity.tenant_id == Placement.tenant_id, Opportunity.id == Placement.opportunity_id)
+    .correlate(Placement)
+    .scalar_subquery()
+    .label("near_peer"),
 )
 
 
@@ -86,7 +96,13 @@ async def stays_of(session: AsyncSession, tenant_id: UUID, student_ids: Sequence
 
 
 async def people_at(session: AsyncSession, tenant_id: UUID, placement: Stay, today: date) -> list[End]:
-    """Return whom a student meets in a placement: the supervisors, else the contact, else only the workplace."""
+    """Return whom a student meets in a placement: the supervisors, else the contact, else only the workplace.
+
+    A near-peer mentor is the graduate through whom it came, whoever supervises at the place.
+    """
+    graduate = await _contact_of(session, tenant_id, placement) if placement.near_peer else None
+    if graduate is not None:
+        return [End(TieEnd.CONTACT, graduate)]
     supervisors = await session.scalars(
         select(Membership.person_id)
         .where(
@@ -102,7 +118,14 @@ async def people_at(session: AsyncSession, tenant_id: UUID, placement: Stay, tod
     )
     if found := [End(TieEnd.PERSON, person_id) for person_id in supervisors]:
         return found
-    contact_id = await session.scalar(
+    contact_id = await _contact_of(session, tenant_id, placement)
+    if contact_id is not None:
+        return [End(TieEnd.CONTACT, contact_id)]
+    return [End(TieEnd.EMPLOYER, placement.employer_id)]
+
+
+async def _contact_of(session: AsyncSession, tenant_id: UUID, placement: Stay) -> UUID | None:
+    found: UUID | None = await session.scalar(
         select(Contact.id)
         .join(Connection, (Connection.tenant_id == Contact.tenant_id) & (Connection.contact_id == Contact.id))
         .where(
@@ -111,9 +134,61 @@ async def people_at(session: AsyncSession, tenant_id: UUID, placement: Stay, tod
             Contact.status.in_(_WITH_US),
         )
     )
-    if contact_id is not None:
-        return [End(TieEnd.CONTACT, contact_id)]
-    return [End(TieEnd.EMPLOYER, placement.employer_id)]
+    return found
+
+
+class Visit(NamedTuple):
+    """A session a student came to, as far as it makes a tie: whom they met there."""
+
+    student_id: UUID
+    end: End
+    near_peer: bool
+
+
+async def visit(session: AsyncSession, tenant_id: UUID, enrollment_id: UUID) -> Visit | None:
+    """Return whom a student met in a session they came to: who hosted it, else only the workplace."""
+    found = await session.execute(
+        select(
+            SessionEnrollment.student_id,
+            SessionEnrollment.employer_id,
+            OpportunitySession.host_person_id,
+            Contact.id,
+            Opportunity.type,
+        )
+        .select_from(SessionEnrollment)
+        .join(
+            OpportunitySession,
+            (OpportunitySession.tenant_id == SessionEnrollment.tenant_id)
+            & (OpportunitySession.id == SessionEnrollment.session_id),
+        )
+        .join(
+            Opportunity,
+            (Opportunity.tenant_id == SessionEnrollment.tenant_id)
+            & (Opportunity.id == SessionEnrollment.opportunity_id),
+        )
+        .outerjoin(
+            Contact,
+            (Contact.tenant_id == OpportunitySession.tenant_id)
+            & (Contact.id == OpportunitySession.host_contact_id)
+            & Contact.status.in_(_WITH_US),
+        )
+        .where(
+            SessionEnrollment.tenant_id == tenant_id,
+            SessionEnrollment.id == enrollment_id,
+            SessionEnrollment.status == EnrollmentStatus.ATTENDED,
+        )
+    )
+    row = found.one_or_none()
+    if row is None:
+        return None
+    student_id, employer_id, person_id, contact_id, kind = row
+    end = End(TieEnd.EMPLOYER, employer_id)
+    if person_id is not None:
+        end = End(TieEnd.PERSON, person_id)
+    elif contact_id is not None:
+        end = End(TieEnd.CONTACT, contact_id)
+    near_peer = end.kind is TieEnd.CONTACT and kind == OpportunityTypeCode.NEAR_PEER_MENTORING.value
+    return Visit(student_id, end, near_peer)
 
 
 async def led_by(session: AsyncSession, tenant_id: UUID, pursuit_id: UUID) -> tuple[UUID, list[End]] | None:

@@ -28,6 +28,9 @@ _ORIGIN_OF_PLACEMENT = {
     TieEnd.EMPLOYER: _O.EMPLOYER,
 }
 
+# A workplace somebody came to know, unless a graduate mentors them.
+_ORIGIN_OF_VISIT = {False: _O.EMPLOYER, True: _O.NEAR_PEER}
+
 Shows = Callable[[AsyncSession, Event], Awaitable[None]]
 
 
@@ -126,6 +129,8 @@ async def _completed(session: AsyncSession, event: Event) -> None:
 async def _meet_at(session: AsyncSession, tenant_id: UUID, stay: Stay, shown: Shown) -> None:
     for end in await queries.people_at(session, tenant_id, stay, clock.now().date()):
         origin = _ORIGIN_OF_PLACEMENT[end.kind]
+        if stay.near_peer and end.kind is TieEnd.CONTACT:
+            origin = _O.NEAR_PEER
         await ledger.form(session, tenant_id, stay.student_id, end, origin, shown)
 
 
@@ -164,6 +169,21 @@ async def _met(session: AsyncSession, event: Event) -> None:
     await ledger.note_all(session, event.tenant_id, ties, _K.USED, shown)
 
 
+async def _came(session: AsyncSession, event: Event) -> None:
+    visit = await queries.visit(session, event.tenant_id, event.subject_id)
+    if visit is not None:
+        shown = _shown(event, _E.SESSION)
+        await ledger.form(
+            session, event.tenant_id, visit.student_id, visit.end, _ORIGIN_OF_VISIT[visit.near_peer], shown
+        )
+
+
+async def _did_not_come_to_session(session: AsyncSession, event: Event) -> None:
+    # What was recorded before was put right: whom they met nowhere else, they did not meet.
+    ties = await ledger.shown_only_by(session, event.tenant_id, event.subject_id)
+    await ledger.note_all(session, event.tenant_id, ties, _K.ENDED, _shown(event, _E.SESSION))
+
+
 async def _advised(session: AsyncSession, event: Event) -> None:
     link = await queries.advised(session, event.tenant_id, event.subject_id)
     if link is not None:
@@ -195,4 +215,6 @@ _SHOWS: Mapping[str, Shows] = {
     "placement.complete": _completed,
     "placement.record_no_show": _did_not_come,
     "pursuit.land": _landed,
+    "session_enrollment.attend": _came,
+    "session_enrollment.miss": _did_not_come_to_session,
 }

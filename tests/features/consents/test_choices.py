@@ -1,7 +1,7 @@
 """What a person who said yes chooses: what to offer, how often, when, and which schools may see them."""
 
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -331,7 +331,11 @@ async def test_looking_at_the_choices_changes_nothing(
 async def test_she_can_leave_or_pause_from_every_letter_she_gets(letter: str, language: str) -> None:
     way_out = "choices_link" if "choices_link" in LETTERS[letter] else "link"
     values = {name: f"<{name}>" for name in LETTERS[letter]} | {"held": ["x"], "answer_by": date(2031, 1, 1)}
-    values |= {"link": "https://kithwork.example/l", way_out: "https://kithwork.example/way-out"}
+    values |= {
+        "begins_at": datetime(2031, 1, 1, 9, tzinfo=UTC),
+        "link": "https://kithwork.example/l",
+        way_out: "https://kithwork.example/way-out",
+    }
 
     written: Rendered = TEMPLATES.render(letter, language, **values)
 

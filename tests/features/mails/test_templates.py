@@ -31,9 +31,15 @@ EVERY_LETTER = [(name, locale) for name in sorted(LETTERS) for locale in ("en", 
 CHOICES = "https://kithwork.example.org/choices/c2VjcmV0"
 SAMPLES: dict[str, Any] = {
     "answer_by": date(2027, 3, 5),
+    "begins_at": datetime(2027, 3, 8, 14, 15, tzinfo=CHICAGO),
+    "employer_name": "Corner Clinic",
+    "phase_title": "Sketches",
     "attempts": 7,
     "students": 25,
     "changed_at": datetime(2027, 3, 5, 16, 30, tzinfo=CHICAGO),
+    "code": "1234 5678",
+    "titles": ["Un día con la Ñ", "Jardín"],
+    "valid_minutes": 30,
     "choices_link": CHOICES,
     "contact_name": "Íñigo V.",
     "event_id": UUID("0197a000-0000-7000-8000-000000000001"),
@@ -44,6 +50,10 @@ SAMPLES: dict[str, Any] = {
     "held_until": datetime(2027, 3, 6, 9, 5, tzinfo=CHICAGO),
     "invited_by": "Sra. Íñiguez",
     "link": LINK,
+    "listings": ["Clínica veterinaria Peña · Corner Clinic · Lakeside", "Jardín · Escuela Ñandú"],
+    "more": 37,
+    "search_link": "https://kithwork.example.org/saved_searches/0197a000",
+    "search_name": "Prácticas con animales",
     "message": "Nuestros estudiantes quieren conocer oficios",
     "opportunity_title": "Clínica veterinaria Peña",
     "questions": ["Who do we know in Educación?", "¿A quién conocemos en Construction?"],
@@ -69,6 +79,7 @@ SAMPLES: dict[str, Any] = {
 SHOWN = {
     "en": {
         "answer_by": "March 5, 2027",
+        "begins_at": "March 8, 2027, 2:15 PM CST",
         "changed_at": "March 5, 2027, 4:30 PM CST",
         "failed_at": "March 5, 2027, 4:30 PM UTC",
         "held_until": "March 6, 2027, 9:05 AM CST",
@@ -79,6 +90,7 @@ SHOWN = {
     },
     "es": {
         "answer_by": "5 de marzo de 2027",
+        "begins_at": "8 de marzo de 2027, 2:15 p. m. CST",
         "changed_at": "5 de marzo de 2027, 4:30 p. m. CST",
         "failed_at": "5 de marzo de 2027, 4:30 p. m. UTC",
         "held_until": "6 de marzo de 2027, 9:05 a. m. CST",
@@ -155,7 +167,7 @@ def test_a_letter_is_whole_in_both_parts(name: str, locale: str) -> None:
             assert words in page.words
     if "link" in LETTERS[name]:
         assert letter.text.splitlines().count(LINK) == 1
-        links = [LINK, CHOICES] if "choices_link" in LETTERS[name] else [LINK]
+        links = [SAMPLES[one] for one in ("search_link", "link", "choices_link") if one in LETTERS[name]]
         assert page.links() == links
         assert all(link in page.words for link in links)
     else:
@@ -190,7 +202,7 @@ def test_a_hostile_value_stays_one_line_of_words(name: str, locale: str) -> None
 
     page = Page(letter.html)
     assert "script" not in {tag for tag, _ in page.elements}
-    assert page.links() in ([LINK, CHOICES], [LINK], [])
+    assert page.links() in ([LINK, CHOICES], [SAMPLES["search_link"], LINK], [LINK], [])
     assert len(letter.subject.splitlines()) == 1
     assert len(letter.text.split("\n\n")) == len(_write(name, locale).text.split("\n\n"))
     assert not re.search("[\x00\u202e\r]", letter.subject + letter.text + letter.html)
@@ -216,6 +228,8 @@ def _paragraphs(letter: Rendered) -> set[str]:
             "- " + "\n- ".join(SAMPLES["held"]),
             "\n- ".join(SAMPLES["held"]),
             "\n- ".join(SAMPLES["questions"]),
+            "\n- ".join(SAMPLES["listings"]),
+            "\n- ".join(SAMPLES["titles"]),
         }
     )
 

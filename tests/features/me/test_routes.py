@@ -87,9 +87,16 @@ async def test_a_machine_client_is_no_person(world: World) -> None:
 
 async def test_what_needs_whom(world: World, owner: psycopg.Connection[Any]) -> None:
     before = _needs(await world.as_("clara").get("/v1/me"))
-    owner.execute("UPDATE pursuits SET seat_held_until = %s", (clock.now() + timedelta(hours=1),))
+    owner.execute(
+        """INSERT INTO waiting_entries (tenant_id, id, created_at, updated_at, version, status, opportunity_id,
+                                        student_id, school_id, joined_at, offered_at, offer_until)
+           SELECT tenant_id, id, now(), now(), 1, 'offered', opportunity_id, student_id, school_id, now(), now(), %s
+           FROM pursuits WHERE status = 'requested'""",
+        (clock.now() + timedelta(hours=1),),
+    )
     held = _needs(await world.as_("leo").get("/v1/me"))
     owner.execute("UPDATE pursuits SET status = 'approved' WHERE status = 'requested'")
+    owner.execute("UPDATE waiting_entries SET status = 'seated', ended_at = now()")
     to_land = _needs(await world.as_("leo").get("/v1/me"))
     owner.execute("UPDATE pursuits SET status = 'start_requested' WHERE status = 'approved'")
     to_start = _needs(await world.as_("ada").get("/v1/me"))

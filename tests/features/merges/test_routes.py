@@ -384,7 +384,7 @@ async def test_an_employer_that_was_merged_stands_for_the_kept_one_in_the_next_f
 
     async with working(world.database, world["lakeside"]) as unit:
         choices = listings.Choices(publish=False, owner_id=None, school_id=None)
-        await listings.take(unit.session, world["lakeside"], read.listings, choices, lambda _: None)
+        await listings.take(unit.session, world["lakeside"], read, choices, lambda _: None)
 
     found = owner.execute("SELECT employer_id FROM opportunities WHERE title = 'Vet camp'").fetchone()
     assert found == (world["clinic"],)

@@ -37,17 +37,27 @@ SUBJECTS = {
     "connection": "cousin_connection",
     "contact": "cousin",
     "employer": "clinic",
+    "host_ask": "garage_ask",
     "import": "roster",
     "introduction": "leo_introduction",
     "introduction_hop": "rosa_hop",
+    "listing_case": "north_case",
+    "listing_change": "north_change",
+    "listing_report": "leo_report",
     "map_entry": "maya_entry",
     "map_share": "maya_share",
     "opportunity": "internship",
+    "opportunity_session": "north_session",
     "outreach_campaign": "north_campaign",
+    "phase_feedback": "leo_feedback",
     "placement": "leo_placement",
     "pursuit": "leo_pursuit",
     "relationship_round": "north_round",
     "round_student": "leo_round_student",
+    "saved_search": "leo_search",
+    "session_enrollment": "leo_seat",
+    "video_consent": "leo_consent",
+    "waiting_entry": "leo_place",
 }
 
 
@@ -147,13 +157,6 @@ STEPS = [
             ("rosa", "student_approved", False),
         },
         [("leo", "pursuit_approved")],
-    ),
-    (
-        "pursuit.hold_seat",
-        "leo_pursuit",
-        None,
-        {("leo", "pursuit_seat_held", False), ("clara", "student_next_in_line", True)},
-        [("leo", "pursuit_seat_returned")],
     ),
     (
         "pursuit.land",
@@ -348,7 +351,7 @@ async def test_operators_hear_of_an_event_that_is_given_up(
         (tenant, world["leo_pursuit"]),
     )
     # A row that the consumer cannot read: nothing mends that but a human.
-    owner.execute("ALTER TABLE pursuits RENAME COLUMN seat_held_until TO broken")
+    owner.execute("ALTER TABLE pursuits RENAME COLUMN expires_on TO broken")
     try:
         async with working(workshop.database, tenant) as unit:
             employer = await unit.session.get_one(Connection, (tenant, world["cousin_connection"]))
@@ -359,7 +362,7 @@ async def test_operators_hear_of_an_event_that_is_given_up(
         )
         await jobs.deliver(workshop, tenant, world["leo_pursuit"])
     finally:
-        owner.execute("ALTER TABLE pursuits RENAME COLUMN broken TO seat_held_until")
+        owner.execute("ALTER TABLE pursuits RENAME COLUMN broken TO expires_on")
 
     assert told(owner, world) == {("olga", "dead_letter", True)}
     assert mailed(owner, world) == [("olga", "dead_letter")]

@@ -1,7 +1,7 @@
 """What the clock does to pursuits."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from app.core.ids import new_id
 from app.core.jobs import Workshop, working
 from app.core.mail import FileMailer
 from app.features.pursuits.jobs import sweep
+from app.features.waiting_entries.jobs import sweep as sweep_lines
 from app.models import Person, Pursuit
 from app.settings import Settings
 from tests.world import World
@@ -23,6 +24,11 @@ from tests.world import World
 def work(world: World, settings: Settings, home: Path) -> Workshop:
     """What background work is done with."""
     return Workshop(world.database, settings, world.app.state.hash_key, FileMailer(home / "mail"))
+
+
+async def sweep_all(work: Workshop, tenant_id: UUID, now: datetime) -> int:
+    """Do what is due to pursuits and to the lines for their seats."""
+    return await sweep(work, tenant_id, now) + await sweep_lines(work, tenant_id, now)
 
 
 async def ask(world: World, *names: str) -> list[UUID]:
@@ -64,9 +70,11 @@ async def line(world: World, owner: psycopg.Connection[Any]) -> list[UUID]:
 
 
 def state(owner: psycopg.Connection[Any], pursuit_id: UUID) -> tuple[str, bool]:
-    """Return (status, whether a seat is held)."""
+    """Return (status, whether a seat is offered to its student)."""
     row = owner.execute(
-        "SELECT status, seat_held_until IS NOT NULL FROM pursuits WHERE id = %s", [pursuit_id]
+        """SELECT p.status, EXISTS (SELECT FROM waiting_entries e WHERE e.opportunity_id = p.opportunity_id
+             AND e.student_id = p.student_id AND e.status = 'offered') FROM pursuits p WHERE p.id = %s""",
+        [pursuit_id],
     ).fetchone()
     assert row is not None
     return row[0], row[1]
@@ -80,10 +88,30 @@ def actions(owner: psycopg.Connection[Any], pursuit_id: UUID) -> list[str]:
     return [row[0] for row in rows]
 
 
+def places(owner: psycopg.Connection[Any], pursuit_id: UUID) -> list[str]:
+    """Return what happened to the place in line of a pursuit's student, in order."""
+    rows = owner.execute(
+        """SELECT v.action FROM events v JOIN waiting_entries e ON e.id = v.subject_id
+           JOIN pursuits p ON p.student_id = e.student_id AND p.opportunity_id = e.opportunity_id
+           WHERE p.id = %s ORDER BY v.subject_seq""",
+        [pursuit_id],
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 async def sweep_at(work: Workshop, world: World, after: timedelta) -> int:
     """Let the clock strike when this much time is over."""
     with clock.shifted(after):
-        return await sweep(work, world["lakeside"], clock.now())
+        return await sweep_all(work, world["lakeside"], clock.now())
+
+
+def seats_taken(owner: psycopg.Connection[Any], world: World) -> int:
+    """Count the seats of the school garden that are taken."""
+    row = owner.execute(
+        "SELECT seats_taken FROM opportunities WHERE id = %s", [world["school_only"]]
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 async def test_an_expired_pursuit_reopens_its_seat_and_the_next_in_line_is_told(
@@ -96,9 +124,8 @@ async def test_an_expired_pursuit_reopens_its_seat_and_the_next_in_line_is_told(
     assert state(owner, line[1]) == ("requested", True)
     assert state(owner, line[2]) == ("requested", False)
     assert actions(owner, line[0]) == ["pursuit.approve", "pursuit.expire"]
-    assert actions(owner, line[1]) == ["pursuit.hold_seat"]
-    taken = owner.execute("SELECT seats_taken FROM opportunities WHERE id = %s", [world["school_only"]])
-    assert taken.fetchone() == (2,)
+    assert places(owner, line[1]) == ["waiting_entry.create", "waiting_entry.offer"]
+    assert seats_taken(owner, world) == 2
 
 
 async def test_nothing_expires_before_its_last_day_is_over(
@@ -129,9 +156,12 @@ async def test_a_seat_that_is_not_taken_up_goes_on_and_the_line_moves(
 
     assert state(owner, line[1]) == ("requested", False)
     assert state(owner, line[2]) == ("requested", True)
+    assert places(owner, line[1])[-1] == "waiting_entry.lapse"
+    # Who let it go by has lost the place: after the last in line the seat is free for everybody.
     await sweep_at(work, world, timedelta(days=9, hours=2))
-    assert state(owner, line[1]) == ("requested", True)
+    assert state(owner, line[1]) == ("requested", False)
     assert state(owner, line[2]) == ("requested", False)
+    assert seats_taken(owner, world) == 1
 
 
 async def test_the_only_one_in_line_who_does_not_take_it_up_gives_the_seat_back(
@@ -145,8 +175,7 @@ async def test_the_only_one_in_line_who_does_not_take_it_up_gives_the_seat_back(
 
     await sweep_at(work, world, timedelta(days=8, hours=1))
 
-    taken = owner.execute("SELECT seats_taken FROM opportunities WHERE id = %s", [world["school_only"]])
-    assert taken.fetchone() == (1,)
+    assert seats_taken(owner, world) == 1
     assert state(owner, line[1]) == ("requested", False)
 
 
@@ -155,20 +184,20 @@ async def test_two_workers_at_once_change_no_more_than_one(
 ) -> None:
     with clock.shifted(timedelta(days=7)):
         now = clock.now()
-        counts = await asyncio.gather(*(sweep(work, world["lakeside"], now) for _ in range(4)))
-        again = await sweep(work, world["lakeside"], now)
+        counts = await asyncio.gather(*(sweep_all(work, world["lakeside"], now) for _ in range(4)))
+        again = await sweep_all(work, world["lakeside"], now)
 
     assert sum(counts) == 1
     assert again == 0
     assert actions(owner, line[0]) == ["pursuit.approve", "pursuit.expire"]
-    assert actions(owner, line[1]) == ["pursuit.hold_seat"]
+    assert places(owner, line[1]) == ["waiting_entry.create", "waiting_entry.offer"]
 
 
 async def test_the_sweep_of_one_tenant_leaves_the_others_alone(
     work: Workshop, world: World, owner: psycopg.Connection[Any], line: list[UUID]
 ) -> None:
     with clock.shifted(timedelta(days=7)):
-        changed = await sweep(work, world["riverton"], clock.now())
+        changed = await sweep_all(work, world["riverton"], clock.now())
 
     assert changed == 0
     assert state(owner, line[0]) == ("approved", False)

@@ -191,10 +191,8 @@ async def test_an_approval_expires_at_the_end_of_the_day_at_the_school(
     assert approved["expires_on"] == expires_on.isoformat()
 
 
-async def test_without_a_date_the_tenants_number_of_days_holds(
-    world: World, owner: psycopg.Connection[Any]
-) -> None:
-    owner.execute("UPDATE tenants SET settings = '{\"pursuit_days\": 21}' WHERE id = %s", [world["lakeside"]])
+async def test_without_a_date_the_tenants_number_of_days_holds(world: World) -> None:
+    await world.as_("ellis").patch("/v1/settings", version=0, json={"pursuit_days": 21})
     asked = await request(world)
 
     approved = await act(world, "clara", asked, "approve")

@@ -1,0 +1,206 @@
+"""Listings as a sheet: written for a spreadsheet program, and taken back from one."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.db import Unit
+from app.core.events import Author, record
+from app.core.jobs import provisionally
+from app.core.problems import AppError
+from app.domain.errors import Refused
+from app.domain.intake import Effect
+from app.domain.listing_file import Fault, Listing, ListingFile, Notice, exporting, read_listings
+from app.domain.listing_file.columns import plain_name
+from app.domain.listing_plan import SAID_BY, columns_of, content_hash, employer_key, said_of, type_of
+from app.domain.opportunity import OpportunityStatus
+from app.domain.opportunity_kind import Kind
+from app.features.listing_sheets import queries
+from app.features.offers import service as offers
+from app.features.opportunity_types import service as opportunity_types
+
+# Some rows a chunk: the sheet is sent while the rest is still being read.
+_AT_ONCE = 200
+_PLACE = ("street", "city", "region", "postal_code")
+_SHOWN = {OpportunityStatus.PUBLISHED, OpportunityStatus.STALE, OpportunityStatus.PAUSED}
+
+
+@dataclass(slots=True)
+class TakenBack:
+    """What came of the rows that were exported from here; `others` are the listings that were not."""
+
+    others: list[Listing]
+    effect: Effect = field(default_factory=Effect)
+    refused: list[Fault] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    changed_ids: list[UUID] = field(default_factory=list)
+
+
+async def sheet(session: AsyncSession, clauses: Collection[queries.Clause]) -> AsyncIterator[bytes]:
+    """Write the listings that all clauses let through, in parts, as they are read."""
+    yield exporting.head().encode()
+    waiting: list[dict[str, Any]] = []
+    async for row in queries.every(session, clauses):
+        waiting.append(_exported(row))
+        if len(waiting) >= _AT_ONCE:
+            yield exporting.rows(waiting).encode()
+            waiting.clear()
+    if waiting:
+        yield exporting.rows(waiting).encode()
+
+
+def _exported(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "state": content_hash(row)}
+
+
+async def take_back(
+    session: AsyncSession,
+    tenant_id: UUID,
+    file: ListingFile,
+    author: Author | str,
+    facts: Mapping[str, Any],
+) -> TakenBack:
+    """Change what somebody changed in the sheet, and nothing else.
+
+    Each row is held against what an export would say of the listing now: where a cell says the same, the listing keeps
+    what it has, to the letter. A listing that somebody edited since the export is left as it is, with a notice; what
+    a listing may not become is refused with the row, the column and the reason.
+    """
+    wanted = {each.listing_id for each in file.listings if each.listing_id is not None}
+    stored = await queries.by_ids(session, tenant_id, wanted) if wanted else {}
+    taken = TakenBack([each for each in file.listings if each.listing_id not in stored])
+    if not stored:
+        return taken
+    before = await asyncio.to_thread(_as_read, list(stored.values()))
+    kinds = await opportunity_types.kinds_of(session, tenant_id)
+    said = said_of(file.mapping.columns)
+    back = _Back(session, tenant_id, file, author, facts, taken)
+    for listing in file.listings:
+        if listing.listing_id in stored and listing.listing_id in before:
+            row, old = stored[listing.listing_id], before[listing.listing_id]
+            await back.take(listing, row, old, _differences(listing, old, said, kinds))
+        elif listing.listing_id in stored:
+            taken.effect.unchanged += 1
+    return taken
+
+
+def _as_read(rows: Sequence[Mapping[str, Any]]) -> dict[UUID | None, Listing]:
+    """Read what an export would say of these listings now."""
+    text = exporting.head() + exporting.rows([_exported(row) for row in rows])
+    return {listing.listing_id: listing for listing in read_listings(text.encode()).listings}
+
+
+def _differences(
+    listing: Listing, old: Listing, said: Collection[str], kinds: Mapping[str, Kind]
+) -> dict[str, Any]:
+    new, present = columns_of(listing), columns_of(old)
+    found = {name: new[name] for name in said if name in new and new[name] != present[name]}
+    if "type" in said and plain_name(listing.type_said) != plain_name(old.type_said):
+        found["type"] = type_of(listing, kinds)
+    else:
+        found.pop("type", None)
+    return found
+
+
+@dataclass(slots=True)
+class _Back:
+    session: AsyncSession
+    tenant_id: UUID
+    file: ListingFile
+    author: Author | str
+    facts: Mapping[str, Any]
+    taken: TakenBack
+
+    async def take(
+        self, listing: Listing, row: Mapping[str, Any], old: Listing, changes: dict[str, Any]
+    ) -> None:
+        """Take one listing back."""
+        fixed = self._fixed(listing, old)
+        if fixed is not None:
+            self._refuse(listing, *fixed)
+        elif not changes:
+            self.taken.effect.unchanged += 1
+        elif not self._is_unedited(listing, row):
+            self.taken.effect.kept += 1
+            self.taken.notices.append(Notice(self.file.file, listing.lines[0], "listing_edited"))
+        else:
+            await self._change(listing, row["id"], changes)
+
+    @staticmethod
+    def _is_unedited(listing: Listing, row: Mapping[str, Any]) -> bool:
+        digest = content_hash(row)
+        return (listing.listing_state or row["external_hash"]) == digest
+
+    def _fixed(self, listing: Listing, old: Listing) -> tuple[str, str, dict[str, str]] | None:
+        columns = self.file.mapping.columns
+        if "organisation" in columns and employer_key(listing.organisation or "") != employer_key(
+            old.organisation or ""
+        ):
+            return "employer_fixed", columns["organisation"], {"value": listing.organisation or ""}
+        for name in _PLACE:
+            if name in columns and plain_name(getattr(listing, name) or "") != plain_name(
+                getattr(old, name) or ""
+            ):
+                return "place_fixed", columns[name], {}
+        if {"latitude", "longitude"} <= columns.keys() and listing.coordinates != old.coordinates:
+            return "place_fixed", columns["latitude"], {}
+        return None
+
+    async def _change(self, listing: Listing, opportunity_id: UUID, changes: dict[str, Any]) -> None:
+        unit: Unit = self.session.info["unit"]
+        try:
+            async with provisionally(unit) as effect:
+                await self._write(opportunity_id, changes)
+                effect.kept = True
+        except Refused as refused:
+            self._refuse_because(listing, refused.sentence, refused.spanish, refused.pointer)
+        except AppError as refused:
+            pointer = refused.errors[0].pointer if refused.errors else None
+            self._refuse_because(listing, refused.detail, refused.spanish or refused.detail, pointer)
+        else:
+            self.taken.effect.changed += 1
+            self.taken.changed_ids.append(opportunity_id)
+
+    async def _write(self, opportunity_id: UUID, changes: dict[str, Any]) -> None:
+        opportunity = await queries.locked(self.session, self.tenant_id, opportunity_id)
+        if changes.get("seats", opportunity.seats) < opportunity.seats_taken:
+            raise Refused(
+                "fewer_seats_than_taken",
+                f"{opportunity.seats_taken} seats are taken; keep at least as many",
+                f"hay {opportunity.seats_taken} plazas ocupadas; deje al menos esas",
+                pointer="/seats",
+            )
+        lacked = await offers.lacking(self.session, opportunity) if opportunity.status in _SHOWN else None
+        for name, value in changes.items():
+            setattr(opportunity, name, value)
+        await offers.write(
+            self.session,
+            opportunity,
+            new_kind="type" in changes,
+            new_age=changes.get("minimum_age") is not None,
+        )
+        if lacked is not None:
+            await offers.check_still_complete(self.session, opportunity, lacked)
+        await record(
+            self.session, "opportunity.update", actor=self.author, subject=opportunity, facts=self.facts
+        )
+
+    def _refuse_because(self, listing: Listing, english: str, spanish: str, pointer: str | None) -> None:
+        name = (pointer or "").strip("/").partition("/")[0]
+        sources = SAID_BY.get(name, ())
+        column = next(
+            (self.file.mapping.columns[each] for each in sources if each in self.file.mapping.columns), None
+        )
+        self._refuse(
+            listing, "row_refused", column, {"reason_en": english, "reason_es": spanish, "reason": ""}
+        )
+
+    def _refuse(self, listing: Listing, code: str, column: str | None, values: dict[str, str]) -> None:
+        line = listing.lines[0]
+        self.taken.refused.append(
+            Fault(self.file.file, line, code, column, values, end_line=line, cells=listing.cells)
+        )

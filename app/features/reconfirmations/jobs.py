@@ -1,0 +1,90 @@
+"""What the clock does to listings: put away what is over, ask about what grew old, remind once, pause what is silent.
+
+Each listing that is over, and each letter, is one transaction that looks again under the locks: running twice, or on
+two workers at once, changes nothing more.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from app.core.events import SYSTEM
+from app.core.jobs import Workshop, working
+from app.domain.freshness import ASKED_ALONG, MOST_IN_A_LETTER, is_over
+from app.domain.local_time import local_day
+from app.domain.opportunity import OpportunityAction
+from app.features.reconfirmations import queries, service
+from app.features.reconfirmations.queries import Due
+from app.features.reconfirmations.service import Spans
+from app.features.schools.service import zone_of_tenant
+from app.features.standings import service as standings
+from app.features.tenant_settings import service as tenant_settings
+
+# Of one kind in one sweep; what is left is as due in the next one.
+_MOST = 1000
+
+
+async def sweep(work: Workshop, tenant_id: UUID, now: datetime) -> int:
+    """Do what is due in a tenant at `now`; returns how many listings and letters changed."""
+    async with working(work.database, tenant_id) as unit:
+        settings = await tenant_settings.of(unit.session, tenant_id)
+        today = local_day(now, await zone_of_tenant(unit.session, tenant_id))
+        over = await queries.due_to_archive(unit.session, tenant_id, today, _MOST)
+        silent = await queries.due_to_end(unit.session, tenant_id, now, _MOST)
+    done = 0
+    for listing_id in over:
+        async with working(work.database, tenant_id) as unit:
+            opportunity = await standings.locked(unit.session, tenant_id, listing_id)
+            if (
+                opportunity is None
+                or opportunity.status not in queries.LIVE
+                or not is_over(ends_on=opportunity.ends_on, apply_by=opportunity.apply_by, today=today)
+            ):
+                continue
+            days = {"ends_on": opportunity.ends_on, "apply_by": opportunity.apply_by}
+            await standings.move(
+                unit.session,
+                opportunity,
+                OpportunityAction.ARCHIVE,
+                actor=SYSTEM,
+                reason="its dates have passed",
+                facts={name: day.isoformat() for name, day in days.items() if day is not None},
+            )
+            done += 1
+    for letter_id in silent:
+        async with working(work.database, tenant_id) as unit:
+            done += await service.lapse(unit.session, tenant_id, letter_id, now)
+    done += await _ask(work, tenant_id, Spans(settings.stale_after_days, settings.stale_silence_days), now)
+    async with working(work.database, tenant_id) as unit:
+        due = await queries.due_to_remind(unit.session, tenant_id, now, _MOST)
+    for letter_id in due:
+        async with working(work.database, tenant_id) as unit:
+            done += await service.remind(unit.session, tenant_id, letter_id, now)
+    return done
+
+
+async def _ask(work: Workshop, tenant_id: UUID, spans: Spans, now: datetime) -> int:
+    """Write one letter to each person whose listings grew old, about all of them."""
+    before = now - timedelta(days=spans.stale_after)
+    async with working(work.database, tenant_id) as unit:
+        old = await queries.due_to_ask(unit.session, tenant_id, before, _MOST)
+    letters: dict[tuple[UUID, str, UUID | None, UUID | None], list[Due]] = {}
+    for due in old:
+        # One letter speaks for one school and of one employer.
+        letters.setdefault((due.employer_id, *due.asked, due.school_id), []).append(due)
+    done = 0
+    for (employer_id, kind, whom, school_id), all_of_them in letters.items():
+        stale = all_of_them[:MOST_IN_A_LETTER]
+        async with working(work.database, tenant_id) as unit:
+            session = unit.session
+            room = MOST_IN_A_LETTER - len(stale)
+            soon = await queries.due_soon(
+                session, tenant_id, employer_id, before + ASKED_ALONG, MOST_IN_A_LETTER
+            )
+            known = {due.id for due in all_of_them}
+            along = [
+                due
+                for due in soon
+                if due.id not in known and due.asked == (kind, whom) and due.school_id == school_id
+            ]
+            done += await service.ask(session, tenant_id, stale, along[:room], spans, now)
+    return done

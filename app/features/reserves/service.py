@@ -1,0 +1,151 @@
+"""Keeping seats of an opportunity for a school or a group, and showing everyone the rule."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access import check_version, get
+from app.core import clock
+from app.core.events import record
+from app.core.ids import new_id
+from app.core.problems import FieldError, NotFound, Unprocessable
+from app.domain.local_time import local_day
+from app.domain.policy import Actor
+from app.domain.reserve import check_reserves, rule
+from app.features.reserves import queries
+from app.features.reserves.schemas import ReserveIn, ReservesIn
+from app.features.seats import service as seats
+from app.models import Opportunity, OpportunitySession, SeatReserve
+
+Target = Opportunity | OpportunitySession
+
+
+async def shown(session: AsyncSession, tenant_id: UUID, opportunity_id: UUID) -> list[dict[str, Any]]:
+    """Return the reserves of an opportunity that hold today, each with its rule in words for everyone."""
+    return await _shown(session, tenant_id, Opportunity, opportunity_id)
+
+
+async def _shown(
+    session: AsyncSession, tenant_id: UUID, model: type[Target], target_id: UUID
+) -> list[dict[str, Any]]:
+    found = []
+    for row in await queries.shown(session, tenant_id, model, target_id):
+        if row["released_on"] > local_day(clock.now(), row.pop("zone")):
+            words = rule(row["seats"], row["kept_for"], row["released_on"])
+            found.append(row | {"rule_en": words.en, "rule_es": words.es})
+    return found
+
+
+async def view(session: AsyncSession, actor: Actor, model: type[Target], target_id: UUID) -> dict[str, Any]:
+    """Return the reserves of what the caller may read; raises NotFound."""
+    known = await queries.standing_of(session, actor, model, target_id)
+    if known is None:
+        raise NotFound(
+            "there is nothing here with this id that you may see",
+            spanish="no existe aquí nada con ese id que usted pueda ver",
+        )
+    reserves = await _shown(session, actor.tenant_id, model, target_id)
+    return {**known, "reserves": reserves}
+
+
+async def put(
+    session: AsyncSession, actor: Actor, model: type[Target], target_id: UUID, body: ReservesIn, version: int
+) -> None:
+    """Make these the reserves; a student who has a kept seat keeps it whatever becomes of the reserve."""
+    target: Target
+    if model is Opportunity:
+        await get(session, actor, "opportunity.reserve", Opportunity, target_id)
+        target = await seats.lock(session, actor.tenant_id, target_id)
+    else:
+        await get(session, actor, "opportunity_session.reserve", OpportunitySession, target_id)
+        target = await seats.lock_session(session, actor.tenant_id, target_id)
+    check_version(target, version)
+    await _check(session, actor, body.reserves)
+    before = {_for(reserve): reserve for reserve in await queries.held(session, target)}
+    kept_back = 0
+    for number, asked in enumerate(body.reserves):
+        reserve = before.pop(_for(asked), None)
+        if reserve is None:
+            reserve = SeatReserve(
+                tenant_id=actor.tenant_id,
+                id=new_id(),
+                **queries.names(target),
+                school_id=asked.school_id,
+                group_id=asked.group_id,
+                seats_taken=0,
+            )
+            session.add(reserve)
+        elif asked.seats < reserve.seats_taken:
+            raise _fewer_than_taken(number, reserve.seats_taken)
+        reserve.seats, reserve.released_on = asked.seats, asked.released_on
+        kept_back += asked.seats - reserve.seats_taken
+    check_reserves(kept_back, target.seats - target.seats_taken)
+    for gone in before.values():
+        await session.delete(gone)
+    target.updated_at = clock.now()
+    await record(
+        session,
+        "opportunity.reserve" if model is Opportunity else "opportunity_session.reserve",
+        actor=actor,
+        subject=target,
+        facts={"reserves": [asked.model_dump(mode="json", exclude_none=True) for asked in body.reserves]},
+    )
+    # Fewer seats kept may be more seats free, and the other way round.
+    await seats.offer_next(session, target)
+
+
+def _for(reserve: ReserveIn | SeatReserve) -> tuple[UUID | None, UUID | None]:
+    return reserve.school_id, reserve.group_id
+
+
+async def _check(session: AsyncSession, actor: Actor, asked: Sequence[ReserveIn]) -> None:
+    """Refuse unknown schools and groups, one named twice, and days that have come."""
+    today = local_day(clock.now(), await queries.zone_of(session, actor.tenant_id))
+    schools = await queries.known_schools(
+        session, actor.tenant_id, [one.school_id for one in asked if one.school_id is not None], today
+    )
+    groups = await queries.known_groups(
+        session, actor.tenant_id, [one.group_id for one in asked if one.group_id is not None]
+    )
+    faults: list[FieldError] = []
+    named: set[tuple[UUID | None, UUID | None]] = set()
+    for number, one in enumerate(asked):
+        faults += _faults(number, one, schools, groups, today)
+        if _for(one) in named:
+            faults.append(FieldError("named twice", "named_twice", pointer=f"/reserves/{number}"))
+        named.add(_for(one))
+    if faults:
+        raise Unprocessable(
+            "name each school and group once, and a day after today until which seats are kept",
+            spanish="nombre cada escuela y grupo una vez, y un día posterior a hoy hasta el que se reservan las plazas",
+            errors=faults,
+        )
+
+
+def _faults(
+    number: int, one: ReserveIn, schools: set[UUID], groups: set[UUID], today: date
+) -> list[FieldError]:
+    faults = []
+    if one.school_id is not None and one.school_id not in schools:
+        faults.append(FieldError("unknown school", "unknown_school", pointer=f"/reserves/{number}/school_id"))
+    if one.group_id is not None and one.group_id not in groups:
+        faults.append(FieldError("unknown group", "unknown_group", pointer=f"/reserves/{number}/group_id"))
+    if one.released_on <= today:
+        faults.append(
+            FieldError("choose a day after today", "not_ahead", pointer=f"/reserves/{number}/released_on")
+        )
+    return faults
+
+
+def _fewer_than_taken(number: int, taken: int) -> Unprocessable:
+    return Unprocessable(
+        f"{taken} of these kept seats are taken; keep at least as many",
+        spanish=f"{taken} de estas plazas reservadas están ocupadas; reserve al menos esas",
+        code="fewer_seats_than_taken",
+        errors=[
+            FieldError("fewer than are taken", "fewer_seats_than_taken", pointer=f"/reserves/{number}/seats")
+        ],
+    )

@@ -1,0 +1,53 @@
+"""What documents of the search are made of."""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+
+class Shown(NamedTuple):
+    """A listing that the catalogue shows, with its employer and its place."""
+
+    id: UUID
+    version: int
+    title: str
+    description: str
+    deliverable: str | None
+    schedule: str | None
+    type: str
+    clusters: list[str]
+    categories: list[str]
+    fields: list[str]
+    skills: list[str]
+    tags: list[str]
+    pay: str
+    remote: bool
+    credit: bool
+    scope: str
+    school_id: UUID | None
+    employer_id: UUID
+    employer_name: str
+    minimum_age: int | None
+    maximum_age: int | None
+    seats_free: int
+    meets: list[dict[str, str]]
+    apply_by: date | None
+    published_at: datetime
+    worksite_name: str | None
+    city: str | None
+    latitude: float | None
+    longitude: float | None
+    step_free: bool
+
+
+class KindNames(NamedTuple):
+    """What a tenant calls a kind of opportunity now, from what age it is, and what it asks for."""
+
+    code: str
+    name_en: str
+    name_es: str
+    minimum_age: int | None
+    clearances: list[str]
+
+
+Row = dict[str, Any]

