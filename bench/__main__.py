@@ -283,6 +283,7 @@ def searches(bench: Bench) -> None:
     bench.say("## Finding listings")
     bench.say()
     folder = OPTIONS.home or Path(tempfile.mkdtemp(prefix="kithwork-search-"))
+    folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
     sizes = (OPTIONS.listings,) if OPTIONS.listings else search.SIZES
     found, ratio = {}, (0.0, 0.0)

@@ -35,6 +35,10 @@ RUNTIME_ROLE = "kithwork_test_app"
 PASSWORD = "only-for-tests-0123456789"
 TEMPLATE = "kithwork_test_template"
 
+# Crashes of the machine itself are not what most tests are about; those that are start their own server. Each worker
+# has pools of its own, and the races more of them.
+_SERVER = {"fsync": "off", "synchronous_commit": "off", "max_connections": "300"}
+
 _server: EmbeddedServer | None = None
 _home: Path | None = None
 
@@ -49,8 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not url:
         _home = Path(tempfile.mkdtemp(prefix="kithwork-test-"))
         _home.chmod(0o755)
-        # Crashes of the machine itself are not what most tests are about; those that are start their own server.
-        _server = EmbeddedServer.start(_home, settings={"fsync": "off", "synchronous_commit": "off"})
+        _server = EmbeddedServer.start(_home, settings=_SERVER)
         url = _server.superuser_url()
     os.environ["KITHWORK_TEST_SERVER"] = url
     _make_database(url, TEMPLATE, None)

@@ -284,7 +284,9 @@ MAKINGS: dict[str, Making] = {
     ),
     "create_school": Making(_json(name="West School", parent_id=_SCHOOL), {_DA: (_YES, _YES, 422)}),
     "import_connections": Making(_addresses, {_CO: (_YES, 403, 403), _DA: (_YES, _YES, 422)}),
-    "import_opportunities": Making(_listings, {_DA: (_YES, _YES, 422), _IN: (_YES, _YES, 422)}),
+    "import_opportunities": Making(
+        _listings, {_CO: (_YES, 403, 403), _DA: (_YES, _YES, 422), _IN: (_YES, _YES, 422)}
+    ),
     # Nothing is made here either: everybody gets the listings that they keep.
     "preview_bulk_edit": Making(_bulk_edit, {_CO: (_YES, _YES, _YES), _DA: (_YES, _YES, _YES)}),
     # Whoever may edit at all hears that an edit is previewed first.

@@ -19,6 +19,10 @@ from tests.world import World, settle
 
 Owner = psycopg.Connection[Any]
 
+# A real race on any machine. With a connection for each of forty, a slow one lets the last of them wait longer for the
+# row than `lock_timeout`, and a busy server has no connection left: both are answered 503, as they should be.
+RACING = {"database_pool_size": 8, "database_pool_timeout": 120.0}
+
 
 async def enrol(world: World, count: int, school: str = "north", prefix: str = "s") -> list[str]:
     """Let so many students come to a school; returns their names."""

@@ -35,7 +35,7 @@ def require_at_school(actor: Actor, action: str, school_id: UUID) -> None:
     """Check a creation on its school: within one's schools, or anywhere for the whole tenant's roles."""
     found = scopes(actor, action)
     in_school = school_id in actor.schools(found.get(Scope.SCHOOL, ()))
-    if not in_school and Scope.TENANT not in found:
+    if not in_school and not found.keys() & _WHOLE_TENANT:
         raise Forbidden(
             "you may do this only for a school where you hold the role",
             spanish="solo puede hacerlo en una escuela donde tenga ese rol",

@@ -23,6 +23,8 @@ Driver = psycopg.AsyncConnection[TupleRow]
 
 # Serialization failure and deadlock: the same work, done again, can succeed.
 _AGAIN = ("40001", "40P01")
+# A row was somebody else's for longer than `lock_timeout`: more callers than it can serve, and no fault of the work.
+_WAITED_TOO_LONG = "55P03"
 _AGAIN_CONSTRAINTS = (
     "uq_events_tenant_id_subject_id_subject_seq",
     "uq_stored_answers_tenant_id_account_id_key",
@@ -54,7 +56,7 @@ def may_succeed_again(error: BaseException) -> bool:
 
 
 def is_lost_connection(error: BaseException) -> bool:
-    """Say whether the database went away (restart, network) or had no room, rather than refused the work."""
+    """Say whether the database went away (restart, network) or had no room or time, rather than refused the work."""
     if isinstance(
         error, PoolTimeout | psycopg_pool.PoolTimeout | psycopg_pool.PoolClosed | PendingRollbackError
     ):
@@ -64,7 +66,7 @@ def is_lost_connection(error: BaseException) -> bool:
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
         state = cause.sqlstate
-        return state is None or state[:2] in {"08", "53", "57"}
+        return state is None or state[:2] in {"08", "53", "57"} or state == _WAITED_TOO_LONG
     return isinstance(error, OperationalError | InterfaceError)
 
 

@@ -1,12 +1,16 @@
 """Where files are kept that are too large for the database: a folder on this machine's disk, or an S3 bucket.
 
 A file is written before the row that names it is committed, and removed after its row is gone: what a crash leaves
-behind is a file without a row, never a row without a file. A sweep removes those.
+behind is a file without a row, never a row without a file. A sweep removes those. So that a crash of the machine leaves
+it at that too, a file on disk is on the disk itself before `put` returns, with the folders that lead to it.
 """
 
+import asyncio
+import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -31,15 +35,18 @@ class StoredFile(NamedTuple):
 class FileStore:
     """Files by key; a key is a path of plain segments that the service made itself, never a person's text."""
 
-    def __init__(self, store: LocalStore | S3Store) -> None:
+    def __init__(self, store: LocalStore | S3Store, folder: Path | None = None) -> None:
         self._store = store
+        self._folder = folder
 
     async def put(self, key: str, data: bytes, media_type: str) -> None:
-        """Write a file whole, or not at all; raises Unavailable."""
+        """Write a file whole, or not at all, so that it outlives a crash of the machine; raises Unavailable."""
         # The disk keeps no attributes, and refuses to be given any.
         attributes = {"Content-Type": media_type} if isinstance(self._store, S3Store) else None
         try:
             await self._store.put_async(key, data, attributes=attributes, use_multipart=False)
+            if self._folder is not None:
+                await asyncio.to_thread(_settle, self._folder, key)
         except (BaseError, OSError) as error:
             raise _away() from error
 
@@ -79,7 +86,7 @@ def open_files(settings: Settings) -> FileStore:
     if settings.files_url is None:
         folder = settings.kithwork_home / "files"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return FileStore(LocalStore(folder, automatic_cleanup=True))
+        return FileStore(LocalStore(folder, automatic_cleanup=True), folder)
     place = urlsplit(settings.files_url)
     endpoint = settings.files_endpoint
     access: dict[str, Any] = {
@@ -106,6 +113,23 @@ def open_files(settings: Settings) -> FileStore:
             **access,
         )
     )
+
+
+def _settle(folder: Path, key: str) -> None:
+    """Have a file written to the disk, and its name, and the names of the folders that lead to it."""
+    path = folder / key
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+    if os.name == "nt":
+        return  # Windows gives nobody a handle to a folder.
+    for above in path.parents:
+        handle = os.open(above, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        if above == folder.parent:
+            return
 
 
 def _away() -> Unavailable:

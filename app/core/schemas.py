@@ -39,7 +39,10 @@ LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20
 # What strangers will read is words alone: no tag, no address that runs a program, no character that changes what is seen.
 _MARKUP = re.compile(
     r"<[/!?]?[a-z][^<>]*>|<!--|</?(?:script|style|iframe|object|embed|svg|img|link|meta|form|input)\b"
-    r"|(?:javascript|vbscript)\s*:|data\s*:\s*text/html",
+    # A tag that nobody closed is one all the same, once it has an attribute.
+    r"|<[a-z][\w:-]*[\s/]+[\w:-]+\s*="
+    # Somebody may teach "JavaScript: the basics"; an address that runs has no blank there, or a call behind it.
+    r"|(?:javascript|vbscript)\s*:(?=\S|\s*[\w.$]+[(=\[`])|data\s*:\s*text/html",
     re.IGNORECASE,
 )
 _UNSEEN = re.compile(

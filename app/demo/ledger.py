@@ -15,10 +15,12 @@ from app.domain.contact import ContactAction
 from app.domain.employer import EmployerAction
 from app.domain.goal import GoalAction
 from app.domain.lifecycle import next_status
+from app.domain.moderation import CaseAction
 from app.domain.notices import NOTICES, Audience
 from app.domain.opportunity import OpportunityAction
 from app.domain.placement import PlacementAction
 from app.domain.pursuit import PursuitAction
+from app.domain.session import EnrollmentAction, SessionAction
 from app.models import Account, AccountTenant, Notification
 
 Row = dict[str, Any]
@@ -31,13 +33,16 @@ _READ_AFTER = timedelta(days=6)
 _FORGOTTEN_AFTER = timedelta(days=60)
 _READ_SOON = 0.3
 _NOUNS: dict[type[StrEnum], str] = {
+    CaseAction: "listing_case",
     ConnectionAction: "connection",
     ContactAction: "contact",
     EmployerAction: "employer",
+    EnrollmentAction: "session_enrollment",
     GoalAction: "goal",
     OpportunityAction: "opportunity",
     PlacementAction: "placement",
     PursuitAction: "pursuit",
+    SessionAction: "opportunity_session",
 }
 
 
@@ -128,11 +133,17 @@ class Ledger:
         return login
 
     def created(
-        self, noun: str, row: Row, by: Row | str, about: UUID | None = None, whom: Whom | None = None
+        self,
+        noun: str,
+        row: Row,
+        by: Row | str,
+        about: UUID | None = None,
+        whom: Whom | None = None,
+        facts: dict[str, Any] | None = None,
     ) -> None:
         """Record that a row was made, by whom, and which columns it was given."""
         given = sorted(name for name, value in row.items() if value is not None and name not in _BOOKKEEPING)
-        step = _Happening(f"{noun}.create", row["created_at"], by, None, given, {})
+        step = _Happening(f"{noun}.create", row["created_at"], by, None, given, facts or {})
         self._record(step, row, about, whom)
 
     def did(self, action: str, row: Row, by: Row, about: UUID | None = None) -> None:
@@ -173,11 +184,15 @@ class Ledger:
         about: UUID | None = None,
         whom: Whom | None = None,
         facts: dict[str, Any] | None = None,
-    ) -> None:
-        """Record what the clock did to a row without moving its status."""
+        by: Row | str = SYSTEM,
+        reason: str | None = None,
+    ) -> UUID:
+        """Record what the clock, or somebody, did to a row without moving its status; return the event's id."""
         row["version"] += 1
         row["updated_at"] = at
-        self._record(_Happening(action, at, SYSTEM, None, [], facts or {}), row, about, whom)
+        self._record(_Happening(action, at, by, reason, [], facts or {}), row, about, whom)
+        event_id: UUID = self.rows[Event][-1]["id"]
+        return event_id
 
     def _record(self, what: "_Happening", row: Row, about: UUID | None, whom: Whom | None) -> None:
         subject_id: UUID = row["id"]

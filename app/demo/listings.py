@@ -8,6 +8,7 @@ from app.demo.community import Community
 from app.demo.industries import Industry
 from app.demo.ledger import SYSTEM, Ledger, Row, Step, Whom
 from app.demo.network import Host
+from app.demo.offers import alumni, details, hourly, lay_out_phases, note_graduate, project_window
 from app.domain.clusters import Cluster
 from app.domain.employer import EmployerStatus
 from app.domain.notices import Audience
@@ -20,6 +21,7 @@ from app.domain.opportunity import (
     Pay,
 )
 from app.domain.opportunity_types import OPPORTUNITY_TYPES, OpportunityTypeCode, Stage
+from app.domain.tenant_settings import DEFAULTS
 from app.models import Opportunity
 
 
@@ -81,13 +83,23 @@ _WORDING = {
     _T.ENTREPRENEURSHIP: _Wording(2, "Start something of your own with {place}", "Bring an idea, write its numbers down with us, and try it for a month.", (3, 6)),
     _T.SIMULATED_WORKPLACE: _Wording(2, "Practice firm with {place}", "A workplace at school that follows the rules and papers of {place}.", (6, 14)),
 }  # fmt: skip
-_SCHEDULES = {
-    Stage.ABOUT: ("One morning, 9:00-12:00", "One day, 8:30-15:00", "One afternoon, 14:00-16:00"),
-    Stage.THROUGH: ("Wednesdays 14:00-16:30", "Every other Thursday, 15:00-17:00", "Two weeks, 13:00-16:00"),
+# In words, and as a timetable: the days, from, to.
+_Schedule = tuple[str, tuple[str, ...], str, str]
+_SCHEDULES: dict[Stage, tuple[_Schedule, ...]] = {
+    Stage.ABOUT: (
+        ("One morning, 9:00-12:00", (), "09:00", "12:00"),
+        ("One day, 8:30-15:00", (), "08:30", "15:00"),
+        ("One afternoon, 14:00-16:00", (), "14:00", "16:00"),
+    ),
+    Stage.THROUGH: (
+        ("Wednesdays 14:00-16:30", ("wed",), "14:00", "16:30"),
+        ("Every other Thursday, 15:00-17:00", ("thu",), "15:00", "17:00"),
+        ("Two weeks, 13:00-16:00", ("mon", "tue", "wed", "thu", "fri"), "13:00", "16:00"),
+    ),
     Stage.AT: (
-        "Tuesdays and Thursdays 13:00-16:00",
-        "Mondays and Wednesdays 14:00-17:00",
-        "Fridays 8:00-14:00",
+        ("Tuesdays and Thursdays 13:00-16:00", ("tue", "thu"), "13:00", "16:00"),
+        ("Mondays and Wednesdays 14:30-17:30", ("mon", "wed"), "14:30", "17:30"),
+        ("Fridays 8:00-14:00", ("fri",), "08:00", "14:00"),
     ),
 }
 _CLOSINGS = (
@@ -106,7 +118,7 @@ _A = OpportunityAction
 _SHOWN = (_A.SUBMIT, _A.PUBLISH)
 _LIVES: tuple[tuple[int, tuple[float, float], EmployerStatus, tuple[OpportunityAction, ...]], ...] = (
     (180, (330, 170), EmployerStatus.VETTED, (*_SHOWN, _A.CONFIRM)),
-    (150, (150, 20), EmployerStatus.VETTED, _SHOWN),
+    (150, (165, 20), EmployerStatus.VETTED, _SHOWN),
     (36, (25, 1), EmployerStatus.VETTED, ()),
     (30, (12, 1), EmployerStatus.PROSPECT, (_A.SUBMIT,)),
     (14, (30, 6), EmployerStatus.VETTED, (_A.SUBMIT, _A.REQUEST_CHANGES)),
@@ -114,7 +126,8 @@ _LIVES: tuple[tuple[int, tuple[float, float], EmployerStatus, tuple[OpportunityA
     (14, (250, 60), EmployerStatus.VETTED, (*_SHOWN, _A.PAUSE)),
     (10, (300, 200), EmployerStatus.SUSPENDED, (*_SHOWN, _A.PAUSE)),
     (8, (200, 40), EmployerStatus.VETTED, (*_SHOWN, _A.HIDE)),
-    (20, (330, 240), EmployerStatus.VETTED, (*_SHOWN, _A.MARK_STALE)),
+    # Grown stale in the last two weeks: whoever is asked about them still has time to answer.
+    (20, (196, 191), EmployerStatus.VETTED, (*_SHOWN, _A.MARK_STALE)),
     (28, (400, 300), EmployerStatus.VETTED, (*_SHOWN, _A.ARCHIVE)),
 )
 _REASONS = {
@@ -123,7 +136,8 @@ _REASONS = {
     _A.HIDE: "A parent reported the description; we are asking the employer.",
     _A.PAUSE: "No places for new students until further notice.",
 }
-_STALE_AFTER = timedelta(days=183)
+_STALE_AFTER = timedelta(days=DEFAULTS.stale_after_days)
+_SOON = timedelta(minutes=10)
 _LONG_AGO = 160
 _SCHOOL_ONLY, _FROM_IMPORT, _OPEN_END, _THROUGH_SOMEONE = 0.12, 0.06, 0.4, 0.7
 
@@ -141,13 +155,19 @@ def build_listings(ledger: Ledger, community: Community, hosts: list[Host]) -> l
         start = 0 if not listings else ledger.random.randrange(len(pool))
         for number in range(count):
             host = pool[(start + number) % len(pool)]
-            listings.append(_listing(ledger, community, host, _type(ledger, seen, host), days, life))
+            code = _type(ledger, seen, host, ledger.ago(days[0]))
+            listings.append(_listing(ledger, community, host, code, days, life))
     return listings
 
 
-def _type(ledger: Ledger, seen: set[OpportunityTypeCode], host: Host) -> OpportunityTypeCode:
+def _type(
+    ledger: Ledger, seen: set[OpportunityTypeCode], host: Host, before: datetime
+) -> OpportunityTypeCode:
     fitting = [
-        code for code, words in _WORDING.items() if not words.only or words.only & set(host.industry.clusters)
+        code
+        for code, words in _WORDING.items()
+        if (not words.only or words.only & set(host.industry.clusters))
+        and (code is not _T.NEAR_PEER_MENTORING or alumni(ledger, host.connections, before))
     ]
     missing = [code for code in fitting if code not in seen]
     if missing:
@@ -169,6 +189,8 @@ def _listing(
     at = ledger.ago(*days)
     known = [connection for connection in host.connections if connection["updated_at"] < at]
     connection = random.choice(known) if known and random.random() < _THROUGH_SOMEONE else None
+    if code is _T.NEAR_PEER_MENTORING:
+        connection = random.choice(alumni(ledger, host.connections, ledger.ago(days[0])))
     school = random.choice(community.schools)
     imported = random.random() < _FROM_IMPORT
     owner = random.choice(
@@ -176,6 +198,9 @@ def _listing(
     )
     role = random.choice(host.industry.roles)
     starts_on, ends_on = _window(ledger, stage, at, life)
+    if code is _T.INDUSTRY_PROJECT:
+        starts_on, ends_on = project_window(ledger, (starts_on, ends_on))
+    schedule, weekdays, begins, ends = random.choice(_SCHEDULES[stage])
     row = ledger.add(
         Opportunity,
         at,
@@ -196,15 +221,21 @@ def _listing(
         seats_taken=0,
         starts_on=starts_on,
         ends_on=ends_on,
-        schedule=random.choice(_SCHEDULES[stage]),
+        schedule=schedule,
+        meets=[{"day": day, "from": begins, "to": ends} for day in weekdays],
         minimum_age=_minimum_age(ledger, code, stage, host.industry),
         remote=code is _T.VIRTUAL_SESSION,
         pay=words.pay,
-        pay_cents_per_hour=random.randrange(1100, 1900, 25) if words.pay is Pay.PAID else None,
+        pay_cents_per_hour=hourly(ledger, words.pay),
         credit=stage is Stage.AT,
         external_key=f"catalog-{len(ledger.rows.get(Opportunity, [])):04d}" if imported else None,
+        **details(ledger, code, stage, host.industry.clusters, role, (starts_on, ends_on)),
     )
     ledger.created("opportunity", row, owner, row["owner_id"])
+    if code is _T.INDUSTRY_PROJECT:
+        lay_out_phases(ledger, row, at + _SOON, owner)
+    if code is _T.NEAR_PEER_MENTORING and connection is not None:
+        note_graduate(ledger, connection, at + _SOON, community.coordinator(school))
     whom = {
         Audience.OWNER: [] if imported else [owner],
         Audience.COORDINATORS: [community.district_admin]
@@ -230,7 +261,7 @@ class _Leading:
     def lead(self, row: Row, life: tuple[OpportunityAction, ...]) -> None:
         """Take each step of a life, at a time that fits the one before."""
         row["published_at"] = row["confirmed_at"] = row["confirmed_by"] = None
-        at: datetime = row["created_at"]
+        at: datetime = row["updated_at"]
         for action in life:
             at = self._when(action, at, row)
             if action in {_A.PUBLISH, _A.CONFIRM}:

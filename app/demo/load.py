@@ -16,7 +16,9 @@ from app.core.jobs import working
 from app.core.passwords import PasswordHasher
 from app.core.tables import Base
 from app.core.tokens import hash_secret, new_secret
+from app.demo.care import build_care
 from app.demo.community import Community, settle
+from app.demo.dates import build_sessions
 from app.demo.journeys import build_journeys
 from app.demo.ledger import Ledger, Row
 from app.demo.listings import build_listings
@@ -27,6 +29,7 @@ from app.demo.places import TENANT_SLUG
 from app.demo.profiles import build_profiles
 from app.demo.thanks import build_thanks
 from app.domain.policy import INTEGRATION_SCOPES, Role
+from app.features.search_index import service as search_index
 from app.models import Account, AccountTenant, Employer, MachineClient, Membership, Tenant
 
 # The order in which they are shown to whoever starts the demo.
@@ -66,7 +69,10 @@ async def load_demo(
     community = settle(ledger)
     hosts = build_network(ledger, community)
     listings = build_listings(ledger, community, hosts)
-    build_journeys(ledger, community, listings)
+    dated = build_sessions(ledger, community, listings)
+    # What has dates is enrolled in; everything else is asked for, and pursued.
+    supervisors = build_journeys(ledger, community, [one for one in listings if one.row["id"] not in dated])
+    build_care(ledger, community, listings, supervisors)
     build_thanks(ledger)
     build_maps(ledger, community)
     build_profiles(ledger, community)
@@ -75,6 +81,8 @@ async def load_demo(
     ledger.close()
     async with working(database, ledger.tenant_id) as unit:
         await write(unit.session, ledger)
+        # What search reads; the worker would write it within a minute, and until then students would find nothing.
+        await search_index.refresh(unit, ledger.tenant_id, [listing.row["id"] for listing in listings])
         if home is not None:
             await asyncio.to_thread(logins.save, home)
     return logins

@@ -24,13 +24,15 @@ from app.domain import contact as contacts
 from app.domain import employer as employers
 from app.domain.connection import ConnectionAction, ConnectionDomain, ConnectionStatus, Offer, ShareScope
 from app.domain.contact import CLOSED, INVITATION_LIFE, REMINDER_AFTER, ContactAction, ContactStatus
-from app.domain.employer import EmployerAction, EmployerStatus
+from app.domain.employer import Access, EmployerAction, EmployerStatus
 from app.domain.notices import Audience
 from app.domain.policy import Role
 from app.models import Connection, Contact, Employer, Worksite
 
 EMPLOYERS = 300
 _SECOND_SITE = 0.15
+# Yes, partly, no, and nobody has said.
+_ACCESS = (45, 20, 10, 25)
 
 _VET, _SUSPEND, _ARCHIVE = EmployerAction.VET, EmployerAction.SUSPEND, EmployerAction.ARCHIVE
 # How many employers have which past; the rest of them are vetted.
@@ -183,6 +185,7 @@ def _host(ledger: Ledger, community: Community, number: int, past: tuple[Employe
 
 def _worksite(ledger: Ledger, employer: Row, name: str) -> Row:
     latitude, longitude = pick_coordinates(ledger.random)
+    step_free, sensory, transit = (ledger.random.choices(list(Access), _ACCESS)[0] for _ in range(3))
     return ledger.add(
         Worksite,
         employer["created_at"],
@@ -195,6 +198,9 @@ def _worksite(ledger: Ledger, employer: Row, name: str) -> Row:
         latitude=latitude,
         longitude=longitude,
         zone=ZONE,
+        access_step_free=step_free,
+        access_sensory=sensory,
+        access_transit=transit,
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.domain.availability import Grid, fits
 from app.domain.codes import Names
+from app.domain.pursuit import age_on
 from app.domain.reserve import Free
 
 _FEBRUARY, _LEAP_DAY = 2, 29
@@ -33,6 +34,7 @@ class Offered:
     seats: Free
     apply_by: date | None
     next_available_on: date | None
+    starts_on: date | None = None
     being_reconfirmed: bool = False
 
 
@@ -97,16 +99,11 @@ def birthday(born_on: date, years: int) -> date:
     return born_on.replace(year=born_on.year + years)
 
 
-def age_on(born_on: date, day: date) -> int:
-    """Return somebody's age on a day."""
-    years = day.year - born_on.year
-    return years if birthday(born_on, years) <= day else years - 1
-
-
 def _age(offered: Offered, seeker: Seeker, today: date) -> list[Barrier]:
     if seeker.born_on is None:
         return []
-    age = age_on(seeker.born_on, today)
+    # As a pursuit judges it: by the day it begins, where that is still to come.
+    age = age_on(seeker.born_on, max(offered.starts_on or today, today))
     if offered.minimum_age is not None and age < offered.minimum_age:
         years = offered.minimum_age
         return [

@@ -3,6 +3,10 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from app.domain.opportunity import OpportunityStatus
+
+# What is looked after: students see it, or could again.
+LIVE = (OpportunityStatus.PUBLISHED, OpportunityStatus.STALE, OpportunityStatus.PAUSED)
 # Listings that grow stale within this many days are asked about along with the stale one, in the same letter.
 ASKED_ALONG = timedelta(days=30)
 # So many in one letter, which names the first of them; all are on its page.

@@ -29,11 +29,14 @@ TRANSITIONS = {
     (_S.PROPOSED, _A.REPLACE): _S.REPLACED,
 }
 
-# What students and families chose the place by; the school vetted these words.
+# What students and families chose the place by, and every word that students read: whoever holds a mailbox cannot
+# write to them before a person of the school has looked.
 SIGNIFICANT = frozenset(
     {
         "title",
         "description",
+        "schedule",
+        "dress_code",
         "minimum_age",
         "maximum_age",
         "pay",

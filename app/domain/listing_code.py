@@ -8,9 +8,9 @@ DIGITS = 8
 CODE_LIFE = timedelta(minutes=30)
 OPEN_FOR = timedelta(minutes=30)
 MOST_TRIES = 5
-# So many letters with a code leave for one mailbox in an hour; who asks more often hears the same and gets none.
-MOST_LETTERS = 3
-LETTERS_WINDOW = timedelta(hours=1)
+# So many letters with a code leave for one mailbox in so long: anybody can type its address. Who asks more often hears
+# the same and gets none. The doors are kept for longer than the longest of these.
+MOST_LETTERS = ((timedelta(hours=1), 3), (timedelta(days=1), 8))
 
 
 def code_of(key: bytes, door_id: bytes, salt: bytes) -> str:

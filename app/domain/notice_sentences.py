@@ -217,6 +217,10 @@ SENTENCES: Mapping[str, Names] = {
         "A student in line accepted the seat in “{title}”; decide on the request.",
         "Un estudiante de la fila aceptó la plaza en «{title}»; decida sobre la solicitud.",
     ),
+    "kept_seat_undecided": Names(
+        "The seat in “{title}” that a student in line accepted stays empty until you decide on the request.",
+        "La plaza en «{title}» que aceptó un estudiante de la fila sigue vacía hasta que decida sobre la solicitud.",
+    ),
     "pursuit_seat_held": Names(
         "You are next in line: a seat in “{title}” is held for you.",
         "Es tu turno: hay una plaza en «{title}» reservada para ti.",

@@ -140,6 +140,11 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
         Notice(_COORDINATORS, "session_lapsed"),
         Notice(_SUPERVISORS, "session_lapsed", "session_lapsed"),
     ),
+    # Told only where a day has no session because its host has another one then.
+    "weekly_pattern.make_sessions": (
+        Notice(_OWNER, "pattern_skips_days", needs_action=True),
+        Notice(_COORDINATORS, "pattern_skips_days", needs_action=True),
+    ),
     "session_enrollment.create": (
         Notice(_STUDENT, "place_taken", "place_taken"),
         Notice(_GUARDIANS, "student_place_taken"),
@@ -182,6 +187,7 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
         Notice(_ADVISORS, "student_expired"),
     ),
     "pursuit.hold_seat": (Notice(_COORDINATORS, "student_accepted_seat", needs_action=True),),
+    "pursuit.remind_staff": (Notice(_COORDINATORS, "kept_seat_undecided", needs_action=True),),
     "waiting_entry.offer": (Notice(_STUDENT, "seat_offered", "seat_offered", needs_action=True),),
     "waiting_entry.lapse": (Notice(_STUDENT, "seat_lapsed", "seat_lapsed"),),
     "waiting_entry.close": (Notice(_STUDENT, "line_closed"),),

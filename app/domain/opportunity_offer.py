@@ -64,7 +64,7 @@ class ListingFacts:
 
 def missing(needs: Iterable[str], offer: ListingFacts) -> list[Need]:
     """Return what a listing does not say yet, of what its kind needs."""
-    amount = offer.pay_cents_per_hour is not None or offer.pay_cents_total is not None
+    amount = bool(offer.pay_cents_per_hour or offer.pay_cents_total)
     said = {
         Need.DATES: offer.starts_on is not None and offer.ends_on is not None,
         Need.TIMETABLE: offer.has_timetable,

@@ -87,6 +87,20 @@ def check_phases(phases: Sequence[Phase], starts_on: date | None, ends_on: date 
             )
 
 
+def check_window(first: date | None, last: date | None, starts_on: date | None, ends_on: date | None) -> None:
+    """Refuse other dates of a project that leave one of its phases outside; `first` and `last` are the phases' own."""
+    for own, bound, field in ((first, starts_on, "starts_on"), (last, ends_on, "ends_on")):
+        if own is None or bound is None:
+            continue
+        if (own < bound) if field == "starts_on" else (own > bound):
+            raise Refused(
+                "phase_outside_project",
+                "give the phases other dates first; each lies within the first and the last day of the project",
+                "cambie antes las fechas de las fases; cada una cae entre el primer y el último día del proyecto",
+                pointer=f"/{field}",
+            )
+
+
 def check_kept(kept: Iterable[UUID], known: Iterable[UUID], with_feedback: Iterable[UUID]) -> None:
     """Refuse a phase that is not one of the project's, and to drop one on which somebody has given feedback."""
     given = list(kept)

@@ -8,6 +8,8 @@ from app.domain.errors import Refused
 from app.domain.opportunity_types import Workflow
 
 REMIND_BEFORE = timedelta(days=3)
+# A seat that a student accepted is nobody else's until somebody decides: so often the coordinators are reminded of it.
+REMIND_STAFF_EVERY = timedelta(days=2)
 LONGEST_DAYS = 120
 # Twelve hours behind UTC a day ends last.
 _WESTERNMOST = timedelta(hours=12)

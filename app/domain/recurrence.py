@@ -83,7 +83,7 @@ def read_rule(text: str) -> WeeklyRule:
     )
 
 
-def check_span(starts_on: date, until: date) -> None:
+def check_span(starts_on: date, until: date, today: date) -> None:
     """Refuse a pattern that ends before it begins, or goes on longer than anybody can promise."""
     if until < starts_on:
         raise Refused(
@@ -97,6 +97,13 @@ def check_span(starts_on: date, until: date) -> None:
             "too_long",
             "a pattern goes on for two years at most; make a new one after that",
             "un patrón dura como máximo dos años; después cree otro",
+            pointer="/until",
+        )
+    if until - today > LONGEST:
+        raise Refused(
+            "too_far_off",
+            "choose a last day within the next two years",
+            "elija un último día dentro de los próximos dos años",
             pointer="/until",
         )
 

@@ -86,6 +86,18 @@ def check_reserves(kept_back: int, left: int) -> None:
         )
 
 
+def check_lowered(seats: int, taken: int, kept_back: int) -> None:
+    """Refuse fewer seats than are taken and kept back together: what is promised to a school is not taken away unsaid."""
+    if kept_back and seats < taken + kept_back:
+        raise Refused(
+            "fewer_seats_than_kept",
+            f"{taken} seats are taken and {kept_back} kept for a school or a group; keep as many, or give up a reserve first",
+            f"hay {taken} plazas ocupadas y {kept_back} reservadas para una escuela o un grupo; deje al menos esas, o "
+            "suprima antes una reserva",
+            pointer="/seats",
+        )
+
+
 def rule(seats: int, kept_for: str, released_on: date) -> Names:
     """Say in words whom seats are kept for and until when; everyone reads it."""
     day = released_on.isoformat()

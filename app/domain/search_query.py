@@ -45,6 +45,8 @@ def words_in(text: str) -> list[str]:
 
 def plain(word: str) -> str:
     """Return a word without its accents: what people type on a telephone."""
+    if word.isascii():
+        return word
     parts = unicodedata.normalize("NFD", word)
     return "".join(part for part in parts if not unicodedata.combining(part))
 

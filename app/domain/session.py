@@ -97,11 +97,19 @@ ENROLLMENT_TRANSITIONS = {
 
 PATTERN_TRANSITIONS = {(PatternStatus.ACTIVE, PatternAction.END): PatternStatus.ENDED}
 
-# Why the clock called a session off: kept with it, and said to each reader in their language.
+# Reasons in the service's own words: kept in English, and said to each reader in their language.
 TOO_FEW = Names(
     "fewer students had enrolled than the session needs", "hubo menos inscripciones de las necesarias"
 )
 LISTING_OVER = Names("the listing is no longer offered", "la oferta ya no está disponible")
+PATTERN_CHANGED = Names(
+    "the weekly pattern has no session on this day any more", "el patrón semanal ya no tiene sesión ese día"
+)
+STUDENT_LEFT = Names("the student chose not to come", "el estudiante decidió no asistir")
+LEFT_SCHOOL = Names(
+    "the student is at no school here any more", "el estudiante ya no está en ninguna escuela de aquí"
+)
+_OWN_WORDS = (TOO_FEW, LISTING_OVER, PATTERN_CHANGED, STUDENT_LEFT, LEFT_SCHOOL)
 
 # In these a student has a place in the session, or had one when it took place.
 LIVE = frozenset({_E.ENROLLED, _E.ATTENDED, _E.NO_SHOW})
@@ -290,13 +298,14 @@ def audio_only(*, virtual: bool, consented: bool) -> bool:
 
 
 def sees_join_link(status: SessionStatus, enrollment: EnrollmentStatus | None, *, staff: bool) -> bool:
-    """Say whether the link to a virtual session is for this reader: its enrolled students, and those who run it."""
-    if status is SessionStatus.CANCELLED:
-        return staff
-    return staff or enrollment is EnrollmentStatus.ENROLLED
+    """Say whether the link to a virtual session is for this reader: its enrolled students, and those who run it.
+
+    For students only until it is over: often the next sessions have the same link, and it is not theirs there.
+    """
+    return staff or (status is SessionStatus.SCHEDULED and enrollment is EnrollmentStatus.ENROLLED)
 
 
-def said_by_the_clock(reason: str | None, language: str) -> str | None:
-    """Return a reason in `en` or `es` where it is the clock's own; what people wrote stays as they wrote it."""
-    found = next((names for names in (TOO_FEW, LISTING_OVER) if names.en == reason), None)
+def in_language(reason: str | None, language: str) -> str | None:
+    """Return a reason in `en` or `es` where it is the service's own; what people wrote stays as they wrote it."""
+    found = next((names for names in _OWN_WORDS if names.en == reason), None)
     return reason if found is None else found.in_language(language)

@@ -28,6 +28,10 @@ SESSION_SENTENCES: Mapping[str, Names] = {
         "Who meets whom in “{title}” was drawn; look at your tables.",
         "Se sorteó quién se reúne con quién en «{title}»; mira tus mesas.",
     ),
+    "pattern_skips_days": Names(
+        "On some days “{title}” has no session: its host has another one then; look at its weekly pattern.",
+        "Algunos días no hay sesión de «{title}»: la persona anfitriona tiene otra; mire el patrón semanal.",
+    ),
     "place_taken": Names(
         "You were enrolled in a session of “{title}”.", "Te inscribieron en una sesión de «{title}»."
     ),

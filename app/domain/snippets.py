@@ -5,13 +5,16 @@ Places are counted in code points of the text as people wrote it; whoever shows 
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from app.domain.search_query import LONGEST_WORD, Stems, plain, tidy
 
-_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+# Behind the first letter of a word: it begins where none is going on; and a word goes on over an apostrophe.
+_BEGINS, _GOES_ON = r"(?<![^\W_].)(?<![^\W_]['\u2019].)", r"[^\W_]*(?:['\u2019][^\W_]+)*"
+_NEVER = re.compile(r"(?!)")
 _SPACES = re.compile(r"\s+")
 WIDTH = 220
 _BEFORE = 60
@@ -29,17 +32,17 @@ class Piece(NamedTuple):
 
 def may_match(texts: Iterable[str], wanted: Collection[str]) -> set[str]:
     """Return the words of texts whose stems are worth asking for: they begin as something wanted does."""
-    beginnings = _beginnings(wanted)
-    return {word for text in texts for _, _, word, start in _words(text) if start in beginnings}
+    pattern = _pattern(wanted)
+    return {_looked_up(found.group()) for text in texts for found in pattern.finditer(text)}
 
 
 def marks(text: str, wanted: Collection[str], stems: Stems) -> Marks:
     """Return where words with one of the wanted stems stand."""
-    beginnings, sought = _beginnings(wanted), frozenset(wanted)
+    sought = frozenset(wanted)
     return [
-        (at, length)
-        for at, length, word, start in _words(text)
-        if start in beginnings and not sought.isdisjoint(stems[word].stems)
+        (found.start(), len(found.group()))
+        for found in _pattern(wanted).finditer(text)
+        if not sought.isdisjoint(stems[_looked_up(found.group())].stems)
     ]
 
 
@@ -49,7 +52,7 @@ def snippet(text: str, wanted: Collection[str], stems: Stems) -> Piece | None:
     found = marks(text, wanted, stems)
     if not found:
         return None
-    start = _start(text, max(found, key=lambda mark: (_near(found, mark[0]), -mark[0]))[0])
+    start = _start(text, _densest(found))
     end = min(len(text), start + WIDTH)
     if end < len(text):
         space = text.rfind(" ", start, end)
@@ -61,8 +64,11 @@ def snippet(text: str, wanted: Collection[str], stems: Stems) -> Piece | None:
     return Piece(f"{before}{text[start:end]}{after}", inside)
 
 
-def _near(found: Sequence[tuple[int, int]], start: int) -> int:
-    return sum(1 for at, length in found if start <= at and at + length <= start + WIDTH - _BEFORE)
+def _densest(found: Sequence[tuple[int, int]]) -> int:
+    """Return where the first mark stands that has the most of them close behind."""
+    ends = [at + length for at, length in found]
+    near = [bisect_right(ends, at + WIDTH - _BEFORE) - number for number, (at, _) in enumerate(found)]
+    return found[near.index(max(near))][0]
 
 
 def _start(text: str, first: int) -> int:
@@ -73,18 +79,46 @@ def _start(text: str, first: int) -> int:
     return first if space < 0 else space + 1
 
 
-def _beginnings(wanted: Collection[str]) -> frozenset[str]:
-    return frozenset(plain(stem)[:_ALIKE] for stem in wanted)
+def _pattern(wanted: Collection[str]) -> re.Pattern[str]:
+    return _beginning_with(*sorted({plain(stem)[:_ALIKE] for stem in wanted} - {""}))
 
 
-def _words(text: str) -> Iterator[tuple[int, int, str, str]]:
-    for found in _WORD.finditer(text):
-        written = found.group()
-        yield found.start(), len(written), *_looked_up(written)
+@lru_cache(maxsize=4_000)
+def _beginning_with(*beginnings: str) -> re.Pattern[str]:
+    """Return the pattern of the words that begin with one of these, with or without accents.
+
+    To take a text apart word by word costs more than the rest of a search; few words begin as a wanted one.
+    """
+    if not beginnings:
+        return _NEVER
+    # The letters it may begin with come first: that is what a pattern is looked for by at a glance.
+    first = "".join(_any_form(start[0]) for start in beginnings)
+    starts = "|".join(
+        f"(?<=[{_any_form(start[0])}])"
+        + (f"['\u2019]?[{_any_form(start[1])}]" if len(start) == _ALIKE else r"(?!['\u2019]?[^\W_])")
+        for start in beginnings
+    )
+    return re.compile(f"[{first}]{_BEGINS}(?:{starts}){_GOES_ON}")
+
+
+def _any_form(letter: str) -> str:
+    """Return a letter, small and large, with every accent, as they stand in a pattern's brackets."""
+    return re.escape("".join(sorted({letter, letter.upper()[:1], *_ACCENTED.get(letter, "")})))
 
 
 @lru_cache(maxsize=50_000)
-def _looked_up(written: str) -> tuple[str, str]:
-    """Return a word as it is looked up, and how it begins without accents."""
-    word = tidy(unicodedata.normalize("NFKC", written))[:LONGEST_WORD]
-    return word, plain(word)[:_ALIKE]
+def _looked_up(written: str) -> str:
+    """Return a word as it is looked up."""
+    return tidy(unicodedata.normalize("NFKC", written))[:LONGEST_WORD]
+
+
+def _accented() -> dict[str, str]:
+    """Return the letters of Latin alphabets by the plain one that each is looked up by."""
+    found: dict[str, str] = {}
+    for letter in map(chr, range(0xC0, 0x180)):
+        if letter.isalpha() and len(folded := plain(letter.casefold())) == 1:
+            found[folded] = found.get(folded, "") + letter
+    return found
+
+
+_ACCENTED = _accented()

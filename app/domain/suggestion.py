@@ -29,6 +29,8 @@ _SMALL = frozenset(
     {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with", "al", "con", "de", "del", "e", "el", "en", "la", "las", "los", "o", "para", "por", "un", "una", "y"}
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
+# As somebody wrote it: an accent may stand behind its letter.
+_WRITTEN = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 
 
 class Key(NamedTuple):
@@ -121,7 +123,7 @@ def _distance(word: str, other: str, slips: int, *, unfinished: bool) -> int:
 def marks(text: str, begun: Sequence[str]) -> list[tuple[int, int]]:
     """Return where in a text the typed words are: pairs of where one begins and how long it is, in code points."""
     found: list[tuple[int, int]] = []
-    for match in _WORD.finditer(text):
+    for match in _WRITTEN.finditer(text):
         folded = fold(match.group())
         fitting = [word for word in begun if word and folded.startswith(word)]
         if fitting:

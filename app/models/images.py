@@ -11,7 +11,7 @@ from app.core.tables import Base, TenantRow, ref
 class Image(TenantRow, Base):
     """One picture of one opportunity or one employer, as WebP in two sizes; `alt` says what it shows to whom cannot see it.
 
-    Never changed: another picture is another row, so its address may be kept by clients for good.
+    Never changed: another picture is another row, so clients may keep what they got under its address.
     """
 
     __tablename__ = "images"

@@ -1,4 +1,4 @@
-"""What can be suggested while somebody types: texts of published listings, how each may begin, and the words in them.
+"""What can be suggested while somebody types: what listings say, how each text may begin, and the words in them.
 
 All of it can be made again from the listings. It is read by ranges of `key` and `word` only: the comparisons of texts are
 leakproof, so that row-level security leaves them their indexes; hence also the collation, by code points.

@@ -1303,12 +1303,6 @@ def upgrade() -> None:
             ["tenant_id"], ["tenants.id"], name=op.f("fk_opportunity_sessions_tenant_id_tenants")
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_opportunity_sessions")),
-        sa.UniqueConstraint(
-            "tenant_id",
-            "pattern_id",
-            "starts_at",
-            name=op.f("uq_opportunity_sessions_tenant_id_pattern_id_starts_at"),
-        ),
     )
     op.create_index(
         "ix_opportunity_sessions_coming",
@@ -1348,6 +1342,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        op.f("ix_opportunity_sessions_tenant_id_pattern_id_starts_at"),
+        "opportunity_sessions",
+        ["tenant_id", "pattern_id", "starts_at"],
+        unique=False,
+    )
+    op.create_index(
         op.f("ix_opportunity_sessions_tenant_id_school_id_starts_at_id"),
         "opportunity_sessions",
         ["tenant_id", "school_id", "starts_at", "id"],
@@ -1358,6 +1358,13 @@ def upgrade() -> None:
         "opportunity_sessions",
         ["tenant_id", "starts_at", "id"],
         unique=False,
+    )
+    op.create_index(
+        "uq_opportunity_sessions_of_pattern",
+        "opportunity_sessions",
+        ["tenant_id", "pattern_id", "starts_at"],
+        unique=True,
+        postgresql_where="status <> 'cancelled'",
     )
     op.create_table(
         "phase_feedback",
@@ -2198,9 +2205,17 @@ def downgrade() -> None:
         postgresql_where="status = 'asked'",
     )
     op.drop_table("phase_feedback")
+    op.drop_index(
+        "uq_opportunity_sessions_of_pattern",
+        table_name="opportunity_sessions",
+        postgresql_where="status <> 'cancelled'",
+    )
     op.drop_index(op.f("ix_opportunity_sessions_tenant_id_starts_at_id"), table_name="opportunity_sessions")
     op.drop_index(
         op.f("ix_opportunity_sessions_tenant_id_school_id_starts_at_id"), table_name="opportunity_sessions"
+    )
+    op.drop_index(
+        op.f("ix_opportunity_sessions_tenant_id_pattern_id_starts_at"), table_name="opportunity_sessions"
     )
     op.drop_index(
         op.f("ix_opportunity_sessions_tenant_id_opportunity_id_starts_at_id"),

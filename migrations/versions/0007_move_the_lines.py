@@ -31,8 +31,8 @@ INSERT INTO tenant_settings (tenant_id, id, created_at, updated_at, version, wai
 SELECT id, gen_random_uuid(), now(), now(), 1, 24, (settings->>'pursuit_days')::integer, 183, 14, 3,
        '{5616,622,623,7132,7224,814,332992,332994}', 24, 12
 FROM tenants
-WHERE jsonb_typeof(settings->'pursuit_days') = 'number' AND settings->>'pursuit_days' ~ '^[0-9]{1,3}$'
-  AND (settings->>'pursuit_days')::integer BETWEEN 1 AND 120
+WHERE CASE WHEN jsonb_typeof(settings->'pursuit_days') = 'number' AND settings->>'pursuit_days' ~ '^[0-9]{1,3}$'
+           THEN (settings->>'pursuit_days')::integer BETWEEN 1 AND 120 ELSE false END
 ON CONFLICT DO NOTHING
 """
 

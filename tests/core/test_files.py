@@ -142,6 +142,39 @@ async def test_the_folder_on_disk_is_for_the_service_alone_and_leaves_nothing_ha
     assert list(folder.iterdir()) == []
 
 
+async def test_a_file_and_every_name_that_leads_to_it_is_on_the_disk_before_put_returns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_files(_settings(tmp_path / "home"))
+    settled: set[tuple[int, int]] = set()
+    monkeypatch.setattr(os, "fsync", lambda handle: settled.add(_identity(os.fstat(handle))))
+
+    await store.put(KEY, b"x" * 10_000, "image/webp")
+
+    file = tmp_path / "home" / "files" / KEY
+    needed = [file, *(above for above in file.parents if above.is_relative_to(tmp_path / "home"))]
+    assert settled == {_identity(each.stat()) for each in needed}
+    assert file.read_bytes() == b"x" * 10_000
+
+
+async def test_a_disk_that_cannot_keep_a_file_is_said_and_not_hidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_files(_settings(tmp_path))
+
+    def fails(_handle: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", fails)
+
+    with pytest.raises(Unavailable):
+        await store.put(KEY, b"x", "image/webp")
+
+
+def _identity(found: os.stat_result) -> tuple[int, int]:
+    return found.st_dev, found.st_ino
+
+
 async def test_a_bucket_that_does_not_answer_is_said_politely_and_soon(tmp_path: Path) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))

@@ -9,7 +9,16 @@ import pytest
 from PIL import Image, ImageOps
 from PIL.TiffImagePlugin import IFDRational
 
-from app.core.pictures import LARGE, LONGEST_SIDE, MOST_DRAWN, SMALL, Pictures, remake
+from app.core.pictures import (
+    LARGE,
+    LONGEST_SIDE,
+    MOST_DRAWN,
+    MOST_PIXELS,
+    MOST_PROGRESSIVE,
+    SMALL,
+    Pictures,
+    remake,
+)
 from app.core.problems import Unavailable, Unprocessable
 
 GPS, ORIENTATION, CAMERA = 0x8825, 0x0112, 0x0110
@@ -302,6 +311,19 @@ def test_a_jpeg_of_thousands_of_scans_is_refused_before_it_is_drawn() -> None:
     scan = whole[first : whole.index(b"\xff\xda", first + 2)]
 
     assert _code(whole[:first] + scan * 500 + whole[first:]) == "picture_too_large"
+
+
+@pytest.mark.parametrize(("progressive", "side", "code"), [(True, 6_000, "large"), (False, 6_000, "damaged")])
+def test_a_progressive_jpeg_may_have_fewer_pixels_because_it_is_held_whole(
+    progressive: bool, side: int, code: str
+) -> None:
+    assert MOST_PROGRESSIVE < side * side < MOST_PIXELS
+    small = saved(drawn(400, 300), "JPEG", progressive=progressive)
+    frame = small.index(b"\xff\xc2" if progressive else b"\xff\xc0")
+    claiming = small[: frame + 5] + struct.pack("!HH", side, side) + small[frame + 9 :]
+
+    # One that says as much without the limit is drawn, and breaks off where its bytes do.
+    assert code in _code(claiming[:-200])
 
 
 def test_a_photograph_of_fifty_million_pixels_is_taken_and_done_in_time() -> None:

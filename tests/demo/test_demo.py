@@ -19,7 +19,8 @@ from app.domain.account import canonical_login, is_email, username_at
 from app.domain.clusters import Cluster
 from app.domain.connection import ConnectionDomain, ConnectionStatus, Offer
 from app.domain.contact import CLOSED, ContactStatus
-from app.domain.employer import EmployerStatus
+from app.domain.employer import Access, EmployerStatus
+from app.domain.moderation import CaseStatus
 from app.domain.network_map import HelpKind
 from app.domain.notice_sentences import SENTENCES
 from app.domain.opportunity import OpportunityStatus
@@ -71,6 +72,13 @@ def values(owner: Owner, query: str) -> set[Any]:
         ("favorites", 1500),
         ("map_shares WHERE revoked_at IS NULL", 1),
         ("student_profiles WHERE availability IS NOT NULL AND riasec IS NOT NULL", 61),
+        ("(SELECT DISTINCT opportunity_id FROM opportunity_sessions) t", 40),
+        ("weekly_patterns", 1),
+        ("seat_reserves", 4),
+        ("listing_cases WHERE status = 'open'", 2),
+        ("listing_cases WHERE status = 'upheld'", 8),
+        ("opportunities WHERE status = 'stale'", 20),
+        ("saved_searches", 1),
         ("terms", 3),
         ("employers WHERE name ~* 'lakeshore'", 0),
     ],
@@ -96,6 +104,8 @@ async def test_the_community_has_the_size_it_promises(owner: Owner, query: str, 
         ("SELECT unnest(help) FROM map_entries", HelpKind),
         ("SELECT status FROM pursuits", PursuitStatus),
         ("SELECT status FROM placements", PlacementStatus),
+        ("SELECT status FROM listing_cases", CaseStatus),
+        ("SELECT access_step_free FROM worksites", Access),
     ],
 )
 async def test_everything_that_can_be_is_there(owner: Owner, query: str, enum: type[StrEnum]) -> None:
@@ -209,6 +219,72 @@ async def test_employers_stand_in_all_sectors_and_on_the_map(owner: Owner) -> No
         ),
         "placements WHERE (status IN ('completed', 'ended_early', 'no_show')) <> (ended_at IS NOT NULL)",
         "placements WHERE status IN ('active', 'end_requested') AND (cleared_at IS NULL OR starts_on > '2026-11-22')",
+        # What each kind cannot be without, and an order of days in which everything can happen.
+        "opportunities WHERE type = 'micro_internship' AND num_nulls(total_hours, deliverable, pay_cents_total) > 0",
+        "opportunities WHERE type = 'near_peer_mentoring' AND hours_a_month IS NULL",
+        (
+            "opportunities o LEFT JOIN connections c ON c.id = o.connection_id LEFT JOIN contacts k ON k.id = c.contact_id"
+            " WHERE o.type = 'near_peer_mentoring' AND k.alumnus_of IS NULL"
+        ),
+        (
+            "opportunities o WHERE type = 'industry_project'"
+            " AND (SELECT count(*) FROM project_phases p WHERE p.opportunity_id = o.id"
+            " AND p.starts_on >= o.starts_on AND p.ends_on <= o.ends_on) <> 3"
+        ),
+        "opportunities WHERE status IN ('published', 'stale', 'paused') AND least(apply_by, ends_on) < '2026-11-22'",
+        "opportunities WHERE apply_by > ends_on",
+        # Sessions: as many seats are taken as students come, nobody is in two places, and what is over was held.
+        (
+            "opportunity_sessions s WHERE seats_taken <> (SELECT count(*) FROM session_enrollments e"
+            " WHERE e.session_id = s.id AND e.status IN ('enrolled', 'attended', 'no_show'))"
+        ),
+        "opportunity_sessions WHERE (status = 'held') <> (ends_at < '2026-11-22')",
+        (
+            "opportunity_sessions a JOIN opportunity_sessions b ON a.host_contact_id = b.host_contact_id"
+            " AND a.id < b.id AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at"
+        ),
+        (
+            "session_enrollments x JOIN session_enrollments y ON x.student_id = y.student_id AND x.id < y.id"
+            " JOIN opportunity_sessions a ON a.id = x.session_id JOIN opportunity_sessions b ON b.id = y.session_id"
+            " WHERE a.starts_at < b.ends_at AND b.starts_at < a.ends_at"
+        ),
+        (
+            "session_enrollments e JOIN opportunity_sessions s ON s.id = e.session_id"
+            " WHERE e.created_at < s.created_at OR e.created_at >= s.starts_at"
+            " OR (s.virtual AND e.audio_only = EXISTS (SELECT FROM video_consents v WHERE v.student_id = e.student_id))"
+        ),
+        "opportunity_sessions WHERE virtual <> (join_url IS NOT NULL)",
+        (
+            "opportunity_sessions s JOIN opportunities o ON o.id = s.opportunity_id"
+            " WHERE s.starts_at::date NOT BETWEEN o.starts_on AND o.ends_on OR o.status <> 'published'"
+        ),
+        "pursuits p JOIN opportunity_sessions s ON s.opportunity_id = p.opportunity_id",
+        (
+            "waiting_entries w JOIN opportunity_sessions s ON s.id = w.session_id"
+            " WHERE s.seats_taken < s.seats OR EXISTS (SELECT FROM session_enrollments e"
+            " WHERE e.session_id = s.id AND e.student_id = w.student_id)"
+        ),
+        # Kept seats are free ones; whoever is asked about a stale listing still has time to answer.
+        (
+            "seat_reserves r JOIN opportunities o ON o.id = r.opportunity_id"
+            " WHERE r.seats > o.seats - o.seats_taken OR r.released_on <= '2026-11-22'"
+        ),
+        (
+            "opportunities o WHERE status = 'stale' AND NOT EXISTS (SELECT FROM reconfirmation_listings l"
+            " JOIN reconfirmations r ON r.id = l.reconfirmation_id"
+            " WHERE l.opportunity_id = o.id AND r.status = 'asked' AND r.answer_by > '2026-11-23')"
+        ),
+        "reconfirmations WHERE remind_at < '2026-11-22'",
+        "opportunities o WHERE status = 'hidden' AND NOT EXISTS (SELECT FROM listing_cases c WHERE c.opportunity_id = o.id)",
+        (
+            "listing_cases c WHERE reports <> (SELECT count(*) FROM listing_reports r"
+            " WHERE r.case_id = c.id AND r.status = c.status)"
+        ),
+        # Search finds what students see from the first minute on, and nothing else.
+        (
+            "opportunities o FULL JOIN search_documents d ON d.id = o.id"
+            " WHERE (o.status IN ('published', 'stale')) <> (d.id IS NOT NULL) OR d.seats_free <> o.seats - o.seats_taken"
+        ),
         # Nothing happened in the future, or before what it follows from.
         "events WHERE created_at >= '2026-11-22'",
         "(SELECT created_at < lag(created_at) OVER (PARTITION BY subject_id ORDER BY subject_seq) AS back FROM events) e WHERE back",
@@ -251,6 +327,19 @@ async def test_seats_taken_are_the_seats_that_somebody_has(owner: Owner) -> None
 
 
 @pytest.mark.usefixtures("demo")
+async def test_sessions_are_of_every_kind(owner: Owner) -> None:
+    full = "opportunity_sessions s WHERE seats_taken = seats AND EXISTS (SELECT FROM waiting_entries w WHERE w.session_id = s.id)"
+
+    assert count(owner, full) == 1
+    assert count(owner, "waiting_entries WHERE session_id IS NOT NULL AND status = 'waiting'") == 4
+    assert count(owner, "opportunity_sessions WHERE pattern_id IS NOT NULL") > 10
+    assert count(owner, "opportunity_sessions WHERE virtual AND recording = 'asked'") > 1
+    assert count(owner, "opportunity_sessions WHERE status = 'held'") > 1
+    assert values(owner, "SELECT status FROM session_enrollments") >= {"enrolled", "attended"}
+    assert values(owner, "SELECT audio_only FROM session_enrollments") == {True, False}
+
+
+@pytest.mark.usefixtures("demo")
 async def test_a_held_seat_is_held_for_whoever_waited_longest(owner: Owner) -> None:
     overtaken = """
         waiting_entries h JOIN pursuits w ON w.opportunity_id = h.opportunity_id AND w.status = 'requested'
@@ -290,6 +379,9 @@ async def test_events_are_actions_that_exist_by_those_who_may(owner: Owner) -> N
     assert values(owner, "SELECT action FROM events WHERE actor_kind = 'link'") <= by_link
     # A placement is made by approving a start, and a contact forgotten by ending its connection.
     consequences = {"placement.create", "placement.send_for_signatures", "contact.erase"}
+    # Attendance is recorded for a session as a whole, and reports are decided as one case.
+    consequences |= {"session_enrollment.attend", "session_enrollment.miss"}
+    consequences |= {"listing_report.uphold", "listing_report.dismiss"}
     assert values(owner, "SELECT action FROM events WHERE actor_kind = 'account'") <= by_person | consequences
     wrong = "events WHERE actor_kind = 'account' AND (actor_account_id IS NULL OR actor_person_id IS NULL)"
     assert count(owner, wrong) == 0

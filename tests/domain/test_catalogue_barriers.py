@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from app.domain.catalogue_barriers import Offered, Seeker, age_on, barriers, birthday
+from app.domain.catalogue_barriers import Offered, Seeker, barriers, birthday
+from app.domain.pursuit import age_on
 from app.domain.reserve import Kept, free
 
 TODAY = date(2026, 11, 23)
@@ -40,6 +41,14 @@ def _codes(offered: Offered, seeker: Seeker) -> dict[str, date | None]:
 )
 def test_age_opens_on_the_birthday(born_on: date | None, expected: dict[str, date]) -> None:
     assert _codes(_offered(minimum_age=16), Seeker(born_on)) == expected
+
+
+def test_age_is_judged_on_the_day_it_begins_as_a_request_is() -> None:
+    seeker = Seeker(date(2010, 11, 24))
+
+    assert _codes(_offered(minimum_age=16, starts_on=date(2026, 11, 24)), seeker) == {}
+    assert _codes(_offered(maximum_age=15, starts_on=date(2026, 11, 24)), seeker) == {"too_old": None}
+    assert "too_young" in _codes(_offered(minimum_age=16, starts_on=date(2020, 1, 1)), seeker)
 
 
 def test_whoever_is_born_on_a_leap_day_turns_older_on_the_first_of_march() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.errors import Refused
 from app.domain.host_again import HostAnswer, HostReason, check_answer, months_before
-from app.domain.project_phase import Phase, check_kept, check_phases, check_words
+from app.domain.project_phase import Phase, check_kept, check_phases, check_window, check_words
 
 TODAY = date(2031, 5, 31)
 
@@ -59,6 +59,20 @@ def test_phases_follow_each_other_and_may_overlap() -> None:
         check_phases([JANUARY, FEBRUARY], None, date(2031, 2, 27))
     with pytest.raises(Refused):
         check_phases([JANUARY], date(2031, 1, 2), None)
+
+
+def test_other_dates_of_a_project_leave_no_phase_outside() -> None:
+    check_window(JANUARY.starts_on, FEBRUARY.ends_on, JANUARY.starts_on, FEBRUARY.ends_on)
+    check_window(JANUARY.starts_on, FEBRUARY.ends_on, None, None)
+    check_window(None, None, FEBRUARY.starts_on, JANUARY.ends_on)
+
+    for starts_on, ends_on, pointer in (
+        (date(2031, 1, 2), None, "/starts_on"),
+        (None, date(2031, 2, 27), "/ends_on"),
+    ):
+        with pytest.raises(Refused) as refused:
+            check_window(JANUARY.starts_on, FEBRUARY.ends_on, starts_on, ends_on)
+        assert refused.value.pointer == pointer
 
 
 def test_a_phase_with_feedback_stays_and_a_strange_one_does_not_come_in() -> None:

@@ -74,7 +74,9 @@ def test_a_whole_listing_lacks_nothing_and_an_empty_one_everything() -> None:
         (Pay.UNKNOWN, 1500, None, False),
         (Pay.PAID, None, None, False),
         (Pay.PAID, 1500, None, True),
-        (Pay.STIPEND, None, 0, True),
+        (Pay.STIPEND, None, 30_000, True),
+        (Pay.STIPEND, None, 0, False),
+        (Pay.PAID, 0, None, False),
         (Pay.UNPAID, None, None, True),
     ],
 )

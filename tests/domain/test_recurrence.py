@@ -121,12 +121,19 @@ def test_a_pattern_that_no_day_is_left_of_is_refused() -> None:
 
 
 def test_a_pattern_may_not_end_before_it_begins_nor_go_on_for_ever() -> None:
-    with pytest.raises(Refused):
-        check_span(date(2027, 1, 4), date(2027, 1, 3))
-    with pytest.raises(Refused):
-        check_span(date(2027, 1, 4), date(2030, 1, 4))
+    today = date(2026, 11, 23)
+    for starts_on, until, code in (
+        (date(2027, 1, 4), date(2027, 1, 3), "ends_before_start"),
+        (date(2025, 1, 4), date(2027, 1, 6), "too_long"),
+        (date(2028, 11, 1), date(2028, 11, 24), "too_far_off"),
+        (date(9999, 12, 1), date(9999, 12, 31), "too_far_off"),
+    ):
+        with pytest.raises(Refused) as refused:
+            check_span(starts_on, until, today)
+        assert refused.value.code == code
 
-    check_span(date(2027, 1, 4), date(2027, 1, 4))
+    check_span(date(2027, 1, 4), date(2027, 1, 4), today)
+    check_span(date(2026, 11, 24), date(2028, 11, 23), today)
 
 
 @settings(max_examples=100, deadline=None)

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from app.domain.errors import Refused
-from app.domain.reserve import Kept, check_reserves, choose, free, rule
+from app.domain.reserve import Kept, check_lowered, check_reserves, choose, free, rule
 
 TODAY = date(2026, 11, 23)
 LATER, SOON = date(2026, 12, 24), date(2026, 11, 24)
@@ -78,6 +78,13 @@ def test_no_more_is_kept_than_is_free() -> None:
     check_reserves(3, 3)
     with pytest.raises(Refused):
         check_reserves(4, 3)
+
+
+def test_no_fewer_seats_are_left_than_are_taken_and_kept() -> None:
+    check_lowered(5, 2, 3)
+    check_lowered(1, 2, 0)  # what is taken is looked after elsewhere
+    with pytest.raises(Refused):
+        check_lowered(4, 2, 3)
 
 
 def test_the_rule_is_a_sentence_in_both_languages() -> None:

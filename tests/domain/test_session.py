@@ -6,6 +6,11 @@ import pytest
 
 from app.domain.errors import Refused
 from app.domain.session import (
+    LEFT_SCHOOL,
+    LISTING_OVER,
+    PATTERN_CHANGED,
+    STUDENT_LEFT,
+    TOO_FEW,
     EnrollmentStatus,
     Recording,
     SessionStatus,
@@ -19,6 +24,7 @@ from app.domain.session import (
     check_times,
     check_video,
     decides_at,
+    in_language,
     sees_join_link,
 )
 
@@ -127,3 +133,13 @@ def test_the_join_link_is_for_the_enrolled_and_those_who_run_it() -> None:
     assert not sees_join_link(scheduled, None, staff=False)
     assert not sees_join_link(scheduled, EnrollmentStatus.WITHDRAWN, staff=False)
     assert not sees_join_link(cancelled, EnrollmentStatus.ENROLLED, staff=False)
+    # The next session of a pattern has the same link, and may not be theirs.
+    assert not sees_join_link(SessionStatus.HELD, EnrollmentStatus.ENROLLED, staff=False)
+
+
+def test_the_services_own_reasons_are_said_in_the_readers_language_and_peoples_stay_theirs() -> None:
+    for names in (TOO_FEW, LISTING_OVER, PATTERN_CHANGED, STUDENT_LEFT, LEFT_SCHOOL):
+        assert in_language(names.en, "es") == names.es
+        assert in_language(names.en, "en") == names.en
+    assert in_language("The vet is ill.", "es") == "The vet is ill."
+    assert in_language(None, "es") is None

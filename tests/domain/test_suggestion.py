@@ -67,6 +67,7 @@ def test_three_letters_are_not_mended() -> None:
 def test_the_typed_letters_are_marked_where_they_are() -> None:
     assert marks("Enfermería del hospital", ["enfer", "hosp"]) == [(0, 5), (15, 4)]
     assert marks("Straße", ["strasse"]) == [(0, 6)]
+    assert marks("Enfermeri\u0301a del hospital", ["enfermeria"]) == [(0, 11)]
 
 
 def test_twice_as_many_uses_weigh_one_more() -> None:

@@ -83,6 +83,14 @@ ROW_FAULTS: dict[str, tuple[str, str]] = {
         "«{value}» is not the id of a listing; leave it as it was exported, or empty for a new listing",
         "«{value}» no es el id de un anuncio; déjelo como se exportó, o vacío para un anuncio nuevo",
     ),
+    "listing_elsewhere": (
+        "another school looks after this listing; ask one of its coordinators to change it",
+        "de este anuncio se ocupa otra escuela; pida el cambio a alguien de su coordinación",
+    ),
+    "listing_for_people": (
+        "what was exported is for a person to bring back; send the file signed in as who keeps the listing",
+        "lo exportado lo devuelve una persona; envíe el archivo con la cuenta de quien se ocupa del anuncio",
+    ),
     "employer_fixed": (
         "a listing stays with its employer; clone it for «{value}», or put the former name back",
         "un anuncio permanece con su empleador; clónelo para «{value}» o restituya el nombre anterior",
@@ -141,6 +149,10 @@ NOTICES: dict[str, tuple[str, str]] = {
     "listing_edited": (
         "somebody edited this listing after the file was made; it was left as it is",
         "alguien editó este anuncio después de crearse el archivo; se dejó como está",
+    ),
+    "kept_elsewhere": (
+        "another school looks after this listing already; it was left as it is",
+        "de este anuncio ya se ocupa otra escuela; se dejó como está",
     ),
     "not_published": (
         "the listing stays a draft: {reason}",

@@ -7,7 +7,7 @@ PRIVATE_NOUNS = frozenset(
 
 # What a machine client may be granted (OAuth scope -> actions).
 INTEGRATION_SCOPES: dict[str, frozenset[str]] = {
-    "roster.write": frozenset({"import.create", "import.apply", "import.read"}),
+    "roster.write": frozenset({"import.create", "import.create_listings", "import.apply", "import.read"}),
     "roster.read": frozenset(
         {
             "school.read",
@@ -98,6 +98,7 @@ SYSTEM_ACTIONS = frozenset(
         "weekly_pattern.make_sessions",
         "pursuit.expire",
         "pursuit.remind",
+        "pursuit.remind_staff",
         "pursuit.hold_seat",  # follows from waiting_entry.accept
         "waiting_entry.offer",
         "waiting_entry.seat",  # follows from pursuit.approve and from enrolling
@@ -115,6 +116,7 @@ SYSTEM_ACTIONS = frozenset(
         "opportunity.follow_host",  # follows from what a host answered
         "saved_search.find",  # a digest
         "saved_search.rest",
+        "saved_search.lapse",  # its owner left
         "round_student.release",
         "round_student.remind",
         "import.start",

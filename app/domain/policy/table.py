@@ -212,6 +212,7 @@ TABLE: dict[str, tuple[str, str, str, str, str, str, str, str]] = {
 
     "import.read":              ("-",           "-",             "-",        "-",                    "own",                     "tenant",       "granted",   "-"),
     "import.create":            ("-",           "-",             "-",        "-",                    "-",                       "tenant",       "granted",   "-"),
+    "import.create_listings":   ("-",           "-",             "-",        "-",                    "school",                  "tenant",       "granted",   "-"),
     "import.create_connections": ("-",          "-",             "-",        "-",                    "school",                  "tenant",       "-",         "-"),
     "import.apply":             ("-",           "-",             "-",        "-",                    "own",                     "tenant",       "granted",   "-"),
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from app.core.schemas import Bool, Clean, Day, In, Int, Out, PlainNote, PlainOptionalLine
+from app.core.schemas import Bool, Clean, Day, In, Int, Out, PlainNote
 from app.domain.clusters import Cluster
 from app.domain.opportunity import OpportunityAction, OpportunityStatus, Pay
 from app.features.opportunities.schemas import (
@@ -17,6 +17,7 @@ from app.features.opportunities.schemas import (
     Clusters,
     Languages,
     Meets,
+    PublicOptionalLine,
     Seats,
     SkillCode,
     Skills,
@@ -66,14 +67,14 @@ class BulkChanges(In):
         Int | None,
         Field(ge=-3_660, le=3_660, description="Move every date that a listing has by so many days."),
     ] = None
-    schedule: PlainOptionalLine | None = None
+    schedule: PublicOptionalLine | None = None
     meets: Meets | None = None
     minimum_age: Age | None = None
     maximum_age: Age | None = None
     clusters: Clusters | None = None
     languages: Languages | None = None
     clearances: Clearances | None = None
-    dress_code: PlainOptionalLine | None = None
+    dress_code: PublicOptionalLine | None = None
     skills: Skills | None = None
     add_skills: Skills | None = None
     remove_skills: Skills | None = None

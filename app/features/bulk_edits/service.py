@@ -80,30 +80,31 @@ async def _wanted(session: AsyncSession, actor: Actor, body: BulkPreviewIn) -> S
 async def _tried(
     session: AsyncSession, actor: Actor, ids: Sequence[UUID], changes: BulkChanges, language: str
 ) -> list[Row]:
-    unit: Unit = session.info["unit"]
-    rows: dict[UUID, Row] = {}
-    async with provisionally(unit):
-        # Always in the same order, so that two edits of the same rows wait for each other, not crosswise.
-        for opportunity_id in sorted(ids):
-            rows[opportunity_id] = await _try(session, actor, opportunity_id, changes, language)
-    return [rows[opportunity_id] for opportunity_id in ids]
+    # Undone row by row, which gives each row's lock back: students go on taking seats meanwhile.
+    return [await _try(session, actor, each, changes, language, keep=False) for each in ids]
 
 
 async def _try(
-    session: AsyncSession, actor: Actor, opportunity_id: UUID, changes: BulkChanges, language: str
+    session: AsyncSession,
+    actor: Actor,
+    opportunity_id: UUID,
+    changes: BulkChanges,
+    language: str,
+    *,
+    keep: bool,
 ) -> Row:
-    """Do one row, or undo what was done of it and say why."""
+    """Do one row and keep that or undo it; what may not be done is undone, and the row says why."""
     unit: Unit = session.info["unit"]
     row: Row = {"id": opportunity_id, "title": None, "version": None, "changes": [], "refusals": []}
     try:
-        opportunity = await get(
-            session, actor, "opportunity.edit_in_bulk", Opportunity, opportunity_id, lock=True
-        )
-        row |= {"title": opportunity.title, "version": opportunity.version}
         async with provisionally(unit) as effect:
+            opportunity = await get(
+                session, actor, "opportunity.edit_in_bulk", Opportunity, opportunity_id, lock=True
+            )
+            row |= {"title": opportunity.title, "version": opportunity.version}
             row["changes"] = await _edit(session, actor, opportunity, changes)
             row["becomes"] = opportunity.version
-            effect.kept = True
+            effect.kept = keep
     except Refused as refused:
         sentence = refused.spanish if language == "es" else refused.sentence
         row["refusals"] = [_refusal(refused.pointer, refused.code, sentence)]
@@ -141,8 +142,9 @@ async def apply(
             errors=[FieldError("is not of these changes and versions", "preview_needed", pointer="/hash")],
         )
     rows, moved = [], []
+    # Always in the same order, so that two edits of the same rows wait for each other, not crosswise.
     for opportunity_id in sorted(body.versions):
-        row = await _try(session, actor, opportunity_id, body.changes, language)
+        row = await _try(session, actor, opportunity_id, body.changes, language, keep=True)
         if row["version"] != body.versions[opportunity_id]:
             detail = "somebody changed it since the preview"
             moved.append(FieldError(detail, "changed", pointer=f"/versions/{opportunity_id}"))

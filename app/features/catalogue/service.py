@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,14 +14,14 @@ from app.core import clock
 from app.core.db import Unit
 from app.core.paging import Keyset
 from app.core.problems import FieldError, Unprocessable
-from app.domain.catalogue_rank import GEM_EVERY, Order, Place, interleave, turn_of
+from app.domain.catalogue_rank import GEM_EVERY, Order, Place, interleave
 from app.domain.opportunity import OpportunityStatus
 from app.domain.policy import Actor, Scope, scopes
-from app.domain.search_document import clusters_in
+from app.domain.search_document import cluster_bits, clusters_in, weeks
 from app.features.catalogue import queries
 from app.features.catalogue.schemas import CatalogueFilters, CatalogueSort
 from app.features.catalogue_hits import service as hits
-from app.features.catalogue_hits.schemas import Counts, Look, Reading
+from app.features.catalogue_hits.schemas import Choices, Counts, Look, Reading
 from app.features.catalogue_items import service as items
 from app.features.catalogue_items.schemas import Viewer
 from app.features.catalogue_questions import service as questions
@@ -34,12 +34,17 @@ _MOST_ROUNDS = 6
 
 @dataclass(slots=True)
 class State:
-    """Where a list of hits has got to: one place for each stream, how many were shown, and what was decided at first."""
+    """Where a list of hits has got to: one place for each stream, how many were shown, and what was decided at first.
+
+    The day, the interests and how the words were read stay those of the first page, whatever is changed meanwhile.
+    """
 
     places: list[Place | None]
+    day: date
+    leaning: int = 0
     shown: int = 0
     any_word: bool = False
-    turn: int = 0
+    choices: Choices = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +135,38 @@ async def page(
 async def find(unit: Unit, viewer: Viewer, filters: CatalogueFilters, state: State | None) -> Found:
     """Return the next page of what the caller may find, from the first on where there is no state."""
     await hits.settle(unit)
-    reading = await hits.understand(unit, viewer.actor.tenant_id, filters.q)
     now = clock.now()
-    start = state or State([], turn=turn_of(now.date()))
-    look = questions.look(viewer, filters, reading, now, start.turn)
-    if start.any_word:
+    if state is None:
+        return await _first(unit, viewer, filters, now)
+    reading = await hits.read_as(unit, filters.q, state.choices)
+    look = questions.look(viewer, filters, reading, now, state.day)
+    if state.any_word:
         look = _with_any_word(look)
-    counting = state is None and filters.facets is not False
+    found, following, _ = await _mixed(unit, viewer, filters, look, state, counting=False)
+    return Found(found, following, None, reading, look.near, state.any_word)
+
+
+async def _first(unit: Unit, viewer: Viewer, filters: CatalogueFilters, now: datetime) -> Found:
+    tenant_id, mine = viewer.actor.tenant_id, questions.everything(viewer.actor)
+    counting = filters.facets is not False
+    reading = await hits.understand(unit, tenant_id, mine, filters.q)
+    look = questions.look(viewer, filters, reading, now)
+    start = State([], now.date(), cluster_bits(viewer.profile.interests), choices=reading.choices)
     found, following, counts = await _mixed(unit, viewer, filters, look, start, counting=counting)
-    if state is None and not found and len(reading.words) > 1:
+    if not found and reading.words:
+        doubted = await hits.understand(unit, tenant_id, mine, filters.q, doubting=True)
+        if doubted != reading:
+            reading, look = doubted, questions.look(viewer, filters, doubted, now)
+            start = replace(start, choices=reading.choices)
+            found, following, counts = await _mixed(unit, viewer, filters, look, start, counting=counting)
+    if not found and len(reading.words) > 1:
         # No listing has every word: those that have some, the ones with them in the title first.
         look, start = _with_any_word(look), replace(start, any_word=True)
         found, following, counts = await _mixed(unit, viewer, filters, look, start, counting=counting)
+    if counts is not None:
+        # A sample may have missed the few there are: what was read is known.
+        total = len(found) if following is None else max(counts.total, len(found) + 1)
+        counts = replace(counts, total=total)
     return Found(found, following, counts, reading, look.near, start.any_word)
 
 
@@ -165,9 +190,17 @@ async def published_since(
     )
     viewer = await items.viewer_of(unit, actor)
     await hits.settle(unit)
-    reading = await hits.understand(unit, actor.tenant_id, asked.q)
-    look = questions.look(viewer, asked, reading, clock.now(), 0)
-    look = replace(look, since=max(since, look.since or since), tiered=False)
+    reading = await hits.understand(unit, actor.tenant_id, questions.everything(actor), asked.q)
+    now = clock.now()
+    look = questions.look(viewer, asked, reading, now)
+    # The weeks are in the index, so that what was published before is not read to be passed over.
+    lately = (*look.question.others, tuple(weeks(since.date(), now.date())))
+    look = replace(
+        look,
+        question=replace(look.question, others=lately),
+        since=max(since, look.since or since),
+        tiered=False,
+    )
     found: list[UUID] = []
     behind: Place | None = None
     while len(found) < most:
@@ -187,7 +220,7 @@ async def _mixed(
     unit: Unit, viewer: Viewer, filters: CatalogueFilters, look: Look, start: State, *, counting: bool
 ) -> tuple[list[tuple[dict[str, Any], bool]], State | None, Counts | None]:
     """Return a page, where the next one goes on, and what the facets count if that is asked for."""
-    streams = _streams(viewer, filters, look)
+    streams = _streams(filters, look, clusters_in(start.leaning))
     begun: list[Place] | None = None
     counts = None
     if counting and len(streams) == 1:
@@ -198,9 +231,8 @@ async def _mixed(
     return found, following, counts
 
 
-def _streams(viewer: Viewer, filters: CatalogueFilters, look: Look) -> list[Look]:
+def _streams(filters: CatalogueFilters, look: Look, interests: Sequence[str]) -> list[Look]:
     """Return what the page is mixed from: what a student leans to and, for every fifth place, what they do not."""
-    interests = viewer.profile.interests
     browsing = filters.q is None and filters.cluster is None and filters.gems is not False
     by_relevance = filters.sort in {None, CatalogueSort.RELEVANCE}
     if not interests or not by_relevance or not (browsing or filters.gems):
@@ -276,18 +308,21 @@ def _merged(
 
 
 def _state(text: str) -> State:
-    places, shown, any_word, turn = orjson.loads(text)
+    places, day, leaning, shown, any_word, choices = orjson.loads(text)
     return State(
         [None if place is None else Place(place[0], place[1], UUID(place[2])) for place in places],
+        date.fromisoformat(day),
+        leaning,
         shown,
         any_word,
-        turn,
+        tuple(None if choice is None else tuple(choice) for choice in choices),
     )
 
 
 def _written(state: State) -> str:
     places = [None if place is None else tuple(place) for place in state.places]
-    return orjson.dumps([places, state.shown % GEM_EVERY, state.any_word, state.turn]).decode()
+    written = [places, state.day, state.leaning, state.shown % GEM_EVERY, state.any_word, state.choices]
+    return orjson.dumps(written).decode()
 
 
 def _facets_told(counts: Counts) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from app.domain.travel import Box
 from app.features.catalogue_hits.schemas import Counts, Look, MapCell, Sampled, Values
 
 # A plan must not depend on how full the tables are today, nor wait for a compiler that costs more than it saves.
-_SETTINGS = (
+SETTINGS = (
     b"SET LOCAL enable_seqscan = off; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0"
 )
 # Great-circle metres (haversine), as domain/travel.py has them.
@@ -64,7 +64,7 @@ LIMIT %(most)s
 
 async def settle(unit: Unit) -> None:
     """Fix how the statements of this transaction are planned."""
-    await unit.driver.execute(_SETTINGS)
+    await unit.driver.execute(SETTINGS)
 
 
 def _rows(look: Look) -> tuple[str, Values]:
@@ -295,6 +295,20 @@ async def known(unit: Unit, tenant_id: UUID, terms: Sequence[str]) -> set[str]:
     """Return which words and stems the tenant's listings use."""
     rows = await unit.rows(_KNOWN, {"tenant": tenant_id, "terms": list(terms)})
     return {row[0] for row in rows}
+
+
+async def said(unit: Unit, tenant_id: UUID, asked: Mapping[str, str]) -> set[str]:
+    """Return the names of those tsqueries that find any document of the tenant."""
+    names = list(asked)
+    if not names:
+        return set()
+    values: Values = {"tenant": tenant_id} | {f"q{at}": asked[name] for at, name in enumerate(names)}
+    each = (
+        f"(SELECT {at} FROM search_documents WHERE document @@ %(q{at})s::tsquery"  # noqa: S608 - numbers of this function, values apart
+        " AND (tenant_id = %(tenant)s) IS TRUE LIMIT 1)"
+        for at in range(len(names))
+    )
+    return {names[row[0]] for row in await unit.rows(" UNION ALL ".join(each), values)}
 
 
 async def beginning(unit: Unit, tenant_id: UUID, start: str, most: int) -> list[str]:

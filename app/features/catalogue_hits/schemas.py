@@ -64,14 +64,19 @@ class MapCell(NamedTuple):
     ids: list[UUID]
 
 
+# How each typed word is read: as it stands (none), as one of these, or passed over (None).
+Choices = tuple[tuple[str, ...] | None, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was typed, as search reads it."""
+    """What was typed, as search reads it; `choices` say the same of every word in the order typed, for the next page."""
 
     words: tuple[tuple[str, ...], ...] = ()
     without: tuple[tuple[str, ...], ...] = ()
     corrected: tuple[tuple[str, tuple[str, ...]], ...] = ()
     unknown: tuple[str, ...] = ()
+    choices: Choices = ()
 
 
 Values = dict[str, Any]

@@ -3,7 +3,7 @@
 What is found here is not yet what may be shown: whoever asks reads the listings again, by the policy.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from app.domain.catalogue_rank import (
     FEW_IN_SAMPLE,
     SAMPLED,
     Place,
+    Question,
     bound_of,
     facet_sample,
 )
@@ -23,16 +24,18 @@ from app.domain.search_document import SAMPLES, cells
 from app.domain.search_query import plain, read, telling
 from app.domain.travel import Box
 from app.features.catalogue_hits import queries
-from app.features.catalogue_hits.schemas import Counts, Look, MapCell, Reading
+from app.features.catalogue_hits.schemas import Choices, Counts, Look, MapCell, Reading
 from app.features.search_index import service as search_index
 
 # So few that their documents can be read.
 _VERY_FEW_IN_SAMPLE = 10
 # Words that are mended, and what each may have meant.
-_MOST_MENDED = 3
+_MOST_MENDED, _MOST_TRIED = 3, 5
 _MOST_MEANINGS = 4
+_LONGEST_MEANINGS = 60  # bytes: what each word was read as travels in the cursor
 _MOST_ENDINGS = 8
 _MOST_ALIKE = 4_000
+_MOST_ALIKE_TOLD = 12
 _SHORTEST_MENDED = 3
 # So many are put on a map one by one; of more a sample. Of one place so many are named.
 _MOST_ON_MAP = 12_000
@@ -99,51 +102,84 @@ async def on_map(unit: Unit, look: Look, box: Box, side: int) -> tuple[list[MapC
     return await queries.cells_on_map(unit, look, box, side, sample, _NAMED_ON_MAP), sample
 
 
-async def understand(unit: Unit, tenant_id: UUID, text: str | None) -> Reading:
-    """Read what was typed: its words by their stems, a word that no listing uses by those it may have meant."""
+async def understand(
+    unit: Unit, tenant_id: UUID, mine: Question, text: str | None, *, doubting: bool = False
+) -> Reading:
+    """Read what was typed: its words by their stems, a word that no listing uses by those it may have meant.
+
+    `mine` is the question of everything the caller may find: nothing else says what a word may have meant. `doubting` is
+    for who found nothing: a word that is only in what they may not find is then as unknown as one that is in none.
+    """
     asked = read(text)
-    if not asked.words and not asked.without:
-        return Reading()
     stems = await search_index.stems_for(unit, [*asked.words, *asked.without])
     words = telling(asked.words, stems)
-    without = tuple(found for word in asked.without if (found := stems[word].stems))
     if not words:
-        return Reading(without=without)
-    looked_up = {stem for word in words for stem in stems[word].stems}
-    known = await queries.known(unit, tenant_id, sorted(looked_up))
+        return await read_as(unit, text, ())
+    known = await queries.known(
+        unit, tenant_id, sorted({stem for word in words for stem in stems[word].stems})
+    )
+    if doubting:
+        known = await _said(unit, tenant_id, mine, known)
+    chosen: dict[str, tuple[str, ...] | None] = {}
+    tried = mended = 0
+    for word in words:
+        if known.intersection(stems[word].stems):
+            continue
+        trying = tried < _MOST_TRIED and mended < _MOST_MENDED
+        meant = await _meanings(unit, tenant_id, mine, word) if trying else ()
+        tried, mended = tried + trying, mended + bool(meant)
+        chosen[word] = meant or None
+    return await read_as(unit, text, tuple(chosen.get(word, ()) for word in asked.words))
+
+
+async def read_as(unit: Unit, text: str | None, choices: Choices) -> Reading:
+    """Read what was typed as it was read for the page before."""
+    asked = read(text)
+    chosen = dict(zip(asked.words, choices, strict=False))
+    meant = [word for words in choices for word in words or ()]
+    stems = await search_index.stems_for(unit, [*asked.words, *asked.without, *meant])
+    without = tuple(found for word in asked.without if (found := stems[word].stems))
+    words = telling(asked.words, stems)
     groups: list[tuple[str, ...]] = []
     corrected: list[tuple[str, tuple[str, ...]]] = []
     unknown: list[str] = []
     for word in words:
-        own = stems[word].stems
-        if known.intersection(own):
-            groups.append(own)
-            continue
-        meant = await _meanings(unit, tenant_id, word) if len(corrected) < _MOST_MENDED else []
-        if meant:
-            corrected.append((word, tuple(meant)))
-            groups.append(await _stems_of_all(unit, meant))
-        else:
+        choice = chosen.get(word, ())
+        if choice is None:
             unknown.append(word)
-    if not groups and all(stems[word].small for word in words):
-        return Reading(without=without)
-    if not groups:
+        elif choice:
+            corrected.append((word, choice))
+            groups.append(tuple(dict.fromkeys(stem for one in choice for stem in stems[one].stems)))
+        else:
+            groups.append(stems[word].stems)
+    if not groups and not all(stems[word].small for word in words):
         # Nothing of what was typed is in any listing: that is the answer, and not every listing there is.
         groups = [stems[word].stems for word in unknown]
-    return Reading(tuple(groups), without, tuple(corrected), tuple(unknown))
+    elif not groups:
+        unknown = []
+    return Reading(tuple(groups), without, tuple(corrected), tuple(unknown), choices)
 
 
-async def _stems_of_all(unit: Unit, words: Sequence[str]) -> tuple[str, ...]:
-    stems = await search_index.stems_for(unit, words)
-    return tuple(dict.fromkeys(stem for word in words for stem in stems[word].stems))
+async def _said(unit: Unit, tenant_id: UUID, mine: Question, stems: Iterable[str]) -> set[str]:
+    """Return those of the stems that a listing says which the caller may find: the common ones by a sample."""
+    asked = {stem: replace(mine, words=((stem,),)).whole() for stem in stems}
+    often = await queries.said(
+        unit, tenant_id, {stem: mine.sampled(query, SAMPLED) for stem, query in asked.items()}
+    )
+    return often | await queries.said(
+        unit, tenant_id, {stem: query for stem, query in asked.items() if stem not in often}
+    )
 
 
-async def _meanings(unit: Unit, tenant_id: UUID, word: str) -> list[str]:
-    """Return the words of the tenant that an unknown one may have meant: those it begins, or those it is near to."""
+async def _meanings(unit: Unit, tenant_id: UUID, mine: Question, word: str) -> tuple[str, ...]:
+    """Return the words that an unknown one may have meant: those it begins, or those it is near to.
+
+    Each is in a listing that the caller may find: words of others are never told.
+    """
     if len(word) < _SHORTEST_MENDED:
-        return []
-    begun = await queries.beginning(unit, tenant_id, word, _MOST_ENDINGS)
-    if begun:
+        return ()
+    endings = await queries.beginning(unit, tenant_id, word, _MOST_ENDINGS)
+    if begun := await _told(unit, tenant_id, mine, endings):
         return begun
     bare = plain(word)
     slips = 1 if len(bare) <= _ONE_SLIP else 2
@@ -153,7 +189,21 @@ async def _meanings(unit: Unit, tenant_id: UUID, word: str) -> list[str]:
         unit, tenant_id, initials, (len(bare) - slips, len(bare) + slips), _MOST_ALIKE
     )
     found = process.extract(
-        bare, candidates, scorer=OSA.distance, processor=plain, score_cutoff=slips, limit=_MOST_MEANINGS
+        bare, candidates, scorer=OSA.distance, processor=plain, score_cutoff=slips, limit=_MOST_ALIKE_TOLD
     )
-    nearest = min((distance for _, distance, _ in found), default=0)
-    return [term for term, distance, _ in found if distance == nearest]
+    told = await _told(unit, tenant_id, mine, [term for term, _, _ in found])
+    nearest = min((distance for term, distance, _ in found if term in told), default=0)
+    near = [term for term, distance, _ in found if distance == nearest and term in told]
+    return tuple(near[:_MOST_MEANINGS])
+
+
+async def _told(unit: Unit, tenant_id: UUID, mine: Question, words: Sequence[str]) -> tuple[str, ...]:
+    """Return those of the words that the caller may be told; together they are short enough for a cursor."""
+    stems = await search_index.stems_for(unit, words)
+    said = await _said(unit, tenant_id, mine, {stem for word in words for stem in stems[word].stems})
+    found: list[str] = []
+    for word in words:
+        short = not found or len("".join([*found, word]).encode()) <= _LONGEST_MEANINGS
+        if short and said.intersection(stems[word].stems):
+            found.append(word)
+    return tuple(found)

@@ -116,6 +116,7 @@ def _of(
         seats=free(row["seats"], row["seats"] - row["seats_free"], kept, today),
         apply_by=row["apply_by"],
         next_available_on=row["next_available_on"],
+        starts_on=row["starts_on"],
         being_reconfirmed=row["status"] == OpportunityStatus.STALE,
     )
     return [

@@ -1,10 +1,11 @@
 """Making a question of a caller's filters: the lexemes to look for, and what is asked of each row beside them."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from app.core.problems import FieldError, Unprocessable
 from app.domain.availability import WHOLE_WEEK, Grid, grid_bits
-from app.domain.catalogue_rank import Order, Question
+from app.domain.catalogue_rank import Order, Question, turn_of
 from app.domain.policy import Actor, Scope, scopes
 from app.domain.search_document import cells, from_ages, prefix, to_ages, weeks
 from app.domain.travel import TravelMode, bounding_box, kilometres_within
@@ -27,8 +28,19 @@ def mode_of(viewer: Viewer, filters: CatalogueFilters) -> TravelMode:
     return filters.travel_mode or viewer.profile.travel_mode or TravelMode.TRANSIT
 
 
-def look(viewer: Viewer, filters: CatalogueFilters, reading: Reading, now: datetime, turn: int) -> Look:
-    """Return what is asked; raises Unprocessable for what would need to be known of the caller and is not."""
+def everything(actor: Actor) -> Question:
+    """Return the question of all that the caller may find; the policy decides again on every hit."""
+    return Question(prefix=prefix(actor.tenant_id), shown_to=_shown_to(actor))
+
+
+def look(
+    viewer: Viewer, filters: CatalogueFilters, reading: Reading, now: datetime, day: date | None = None
+) -> Look:
+    """Return what is asked; raises Unprocessable for what would need to be known of the caller and is not.
+
+    `day` is the one that the orders go by, where a list was begun on an earlier one.
+    """
+    day = day or now.date()
     near = viewer.profile.home if filters.latitude is None else (filters.latitude, filters.longitude)
     sort = filters.sort or CatalogueSort.RELEVANCE
     km = filters.within_km
@@ -37,9 +49,8 @@ def look(viewer: Viewer, filters: CatalogueFilters, reading: Reading, now: datet
     if near is None and (km is not None or sort is CatalogueSort.DISTANCE):
         raise _needs("latitude", "from where? give latitude and longitude, or add your home to your profile")
     since = now - timedelta(days=_NEW_DAYS) if filters.new else None
-    question = Question(
-        prefix=prefix(viewer.actor.tenant_id),
-        shown_to=_shown_to(viewer.actor),
+    question = replace(
+        everything(viewer.actor),
         words=reading.words,
         without=reading.without,
         facets=_facets(filters),
@@ -49,10 +60,10 @@ def look(viewer: Viewer, filters: CatalogueFilters, reading: Reading, now: datet
         tenant_id=viewer.actor.tenant_id,
         question=question,
         order=_ORDERS.get(sort, Order.NEWEST),
-        today=now.date(),
+        today=day,
         now=now,
         tiered=sort is CatalogueSort.RELEVANCE,
-        turn=turn,
+        turn=turn_of(day),
         seats_free=filters.seats_free,
         busy=_busy(viewer) if filters.fits else None,
         since=since,
@@ -62,7 +73,7 @@ def look(viewer: Viewer, filters: CatalogueFilters, reading: Reading, now: datet
 
 
 def _shown_to(actor: Actor) -> tuple[str, ...]:
-    """Return whose listings the caller may find, as filters; the policy decides again on every hit."""
+    """Return whose listings the caller may find, as filters."""
     found = scopes(actor, "opportunity.read")
     if found.keys() & {Scope.TENANT, Scope.GRANTED}:
         return ()

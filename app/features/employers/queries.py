@@ -16,7 +16,7 @@ from app.domain.policy import Actor, may_ever
 from app.features.employers.schemas import EmployerFilters
 from app.models import Employer, Opportunity, Person, Worksite
 
-VERBS = verbs("employer", TRANSITIONS, "ask", "assign", "update")
+VERBS = verbs("employer", TRANSITIONS, "add_image", "ask", "assign", "remove_image", "update")
 _ACTIONS = tuple(dict.fromkeys(action for actions in VERBS.values() for action in actions))
 
 BY_NAME = Keyset("employers by name", Employer.name, Employer.id)

@@ -8,8 +8,9 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field, model_validator
 
 from app.core.paging import ListParams
-from app.core.schemas import Clean, Float, In, Int, Note, Out, PlainLine, PlainNote, PlainOptionalLine
+from app.core.schemas import Clean, Float, In, Int, Note, Out, PlainLine, PlainOptionalLine
 from app.domain.employer import Access, EmployerStatus
+from app.features.opportunities.schemas import PublicNote
 
 
 def _one_space(text: str) -> str:
@@ -111,7 +112,7 @@ Sensory = Annotated[
     Field(description="Whether it suits people who hear or see little, or whom noise and light overwhelm."),
 ]
 Transit = Annotated[Access, Field(description="Whether one gets there by public transport.")]
-AccessNote = Annotated[PlainNote, Field(description="What whoever needs it should know beforehand.")]
+AccessNote = Annotated[PublicNote, Field(description="What whoever needs it should know beforehand.")]
 
 
 class WorksiteIn(In):

@@ -9,14 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import allowed
 from app.core.paging import Keyset
-from app.domain.freshness import ASKED_ALONG, Freshness
+from app.domain.freshness import ASKED_ALONG, LIVE, Freshness
 from app.domain.opportunity import OpportunityStatus
 from app.domain.policy import Actor
 from app.features.freshness.schemas import FreshnessFilters
 from app.models import Employer, Opportunity, Reconfirmation, ReconfirmationListing
 
 OLDEST = Keyset("listings by confirmation", Opportunity.confirmed_at, Opportunity.id)
-_LIVE = (OpportunityStatus.PUBLISHED, OpportunityStatus.STALE, OpportunityStatus.PAUSED)
 
 
 def _last_ask() -> Any:
@@ -102,7 +101,7 @@ def _board(actor: Actor, now: datetime, stale_after_days: int) -> Select[Any]:
         .outerjoin(asked, literal(value=True))
         .where(
             allowed(actor, "freshness.read", Opportunity),
-            Opportunity.status.in_(_LIVE),
+            Opportunity.status.in_(LIVE),
             Opportunity.confirmed_at.is_not(None),
         )
     )
@@ -140,7 +139,7 @@ async def counts(session: AsyncSession, actor: Actor, now: datetime, stale_after
                     )
                 ).where(
                     allowed(actor, "freshness.read", Opportunity),
-                    Opportunity.status.in_(_LIVE),
+                    Opportunity.status.in_(LIVE),
                     Opportunity.confirmed_at.is_not(None),
                 )
             )

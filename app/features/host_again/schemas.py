@@ -1,7 +1,7 @@
 """The yearly question to a host in JSON: for staff, and for the host who holds a link."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field
@@ -81,10 +81,14 @@ class HostAnsweredOut(Out):
     message: str
 
 
+def _or_none(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
 class HostAnswerForm(In):
     """The page's form; an empty field is one left out."""
 
     answer: HostAnswer
     reasons: Reasons = Field(default_factory=list)
-    next_available_on: Annotated[date | None, BeforeValidator(lambda value: value or None)] = None
-    note: Annotated[PlainNote | None, BeforeValidator(lambda value: value.strip() or None)] = None
+    next_available_on: Annotated[NextDay | None, BeforeValidator(_or_none)] = None
+    note: Annotated[PlainNote | None, BeforeValidator(_or_none)] = None

@@ -66,7 +66,10 @@ async def ask(session: AsyncSession, tenant_id: UUID, due: Due, before: datetime
     """Ask one employer whether it hosts again; False when it was asked since `before`, or not enough asks are left."""
     if not await queries.hold(session, tenant_id, due.employer_id, before):
         return False
-    host = await hosts.whom_to_ask(session, tenant_id, due.employer_id, due.school_id, due.connection_id)
+    # Whoever works there may say whether it hosts again, also where its listings came through somebody else.
+    host = await hosts.whom_to_ask(
+        session, tenant_id, due.employer_id, due.school_id, due.connection_id
+    ) or await hosts.whom_to_ask(session, tenant_id, due.employer_id, due.school_id)
     found = HostAsk(
         tenant_id=tenant_id,
         id=new_id(),
@@ -243,14 +246,17 @@ async def _of_link(session: AsyncSession, link: LinkToken, *, lock: bool = False
     tenant_id = link.tenant_id
     assert tenant_id is not None  # noqa: S101 - links to hosts are issued in a tenant
     await unit.open(tenant_id)
-    if lock:
-        found = await queries.locked(session, tenant_id, link.subject_id)
-    else:
-        found = await session.get(HostAsk, (tenant_id, link.subject_id))
+    found = await session.get(HostAsk, (tenant_id, link.subject_id))
+    if found is not None and not await hosts.may_answer(session, tenant_id, _host(found), hold=lock):
+        found = None
+    if found is not None and lock:
+        found = await queries.locked(session, tenant_id, found.id)
     if found is None or found.status is HostAskStatus.ANSWERED:
         raise Gone(
-            "this was answered already; there is nothing more to do",
-            spanish="esto ya se respondió; no hay nada más que hacer",
+            "this was answered already, or is over; there is nothing more to do",
+            spanish="esto ya se respondió o ya terminó; no hay nada más que hacer",
             code="answered",
         )
+    if not await hosts.speaks_for(session, tenant_id, found.employer_id, found.school_id, _host(found)):
+        raise hosts.not_yours_now()
     return found

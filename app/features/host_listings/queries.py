@@ -5,11 +5,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, false, func, literal, null, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.connection import ConnectionStatus
 from app.domain.contact import ContactStatus
+from app.domain.employer import EmployerStatus
 from app.domain.opportunity import OpportunityStatus
 from app.domain.placement import PlacementStatus
 from app.domain.policy import Role
@@ -98,12 +99,22 @@ Whose = ColumnElement[bool]
 
 def own(tenant_id: UUID, contact_id: UUID | None, person_id: UUID | None, today: date) -> ColumnElement[bool]:
     """Pick the listings of whoever holds a token, as they stand at this moment."""
-    whose = []
+    whose: list[ColumnElement[bool]] = [false()]  # who is nobody has none
     if contact_id is not None:
         whose.append(_of_contact(tenant_id, contact_id))
     if person_id is not None:
         whose.append(_of_supervisor(tenant_id, person_id, today))
-    return and_(Opportunity.tenant_id == tenant_id, Opportunity.status.in_(_OWN), or_(*whose))
+    # Of a suspended employer nothing is told, nor changed, by whoever has its mailbox.
+    trusted = select(Employer.id).where(
+        Employer.tenant_id == tenant_id,
+        Employer.status.in_((EmployerStatus.PROSPECT, EmployerStatus.VETTED)),
+    )
+    return and_(
+        Opportunity.tenant_id == tenant_id,
+        Opportunity.status.in_(_OWN),
+        Opportunity.employer_id.in_(trusted.correlate(None)),
+        or_(*whose),
+    )
 
 
 _ITEM = (
@@ -183,6 +194,7 @@ async def coming(
             Pursuit.status.label("stage"),
             null().label("starts_on"),
             null().label("session_starts_at"),
+            null().label("session_zone"),
             Pursuit.id,
         )
         .join(Person, (Person.tenant_id == Pursuit.tenant_id) & (Person.id == Pursuit.student_id))
@@ -202,6 +214,7 @@ async def coming(
             literal("placed").label("stage"),
             Placement.starts_on,
             literal(None, OpportunitySession.starts_at.type).label("session_starts_at"),
+            literal(None, OpportunitySession.zone.type).label("session_zone"),
             Placement.id,
         )
         .join(Person, (Person.tenant_id == Placement.tenant_id) & (Person.id == Placement.student_id))
@@ -215,6 +228,7 @@ async def coming(
             literal("enrolled"),
             literal(None, Placement.starts_on.type),
             OpportunitySession.starts_at,
+            OpportunitySession.zone,
             SessionEnrollment.id,
         )
         .join(

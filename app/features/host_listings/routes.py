@@ -56,7 +56,7 @@ async def get_host_listing(
 
 @router.get("/{token}/{opportunity_id}/coming", response_model=WhoIsComingOut, **_LOOK)
 async def list_who_is_coming(token: Token, opportunity_id: UUID, session: PublicSession) -> Any:
-    """Read who is coming: first names and last initials, never more."""
+    """Read who is coming: first names and last initials, never more; nobody of a listing that the school hid."""
     return await service.coming(session, token, opportunity_id)
 
 
@@ -69,10 +69,10 @@ async def update_host_listing(
     session: PublicSession,
     version: IfMatch,
 ) -> Any:
-    """Change one of your listings. Dates, seats and the like change at once; fields left out stay.
+    """Change one of your listings. Its dates and seats change at once; fields left out stay.
 
-    What students and families chose a published listing by (its words, its pay, its ages) waits in `change` until a
-    person of the school has looked.
+    What students and families read and chose a published listing by (its words, its pay, its ages) waits in `change`
+    until a person of the school has looked.
     """
     changes = body.model_dump(exclude_unset=True)
     return _shown(response, await service.change(session, token, opportunity_id, changes, version))

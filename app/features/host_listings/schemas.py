@@ -7,9 +7,10 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from app.core.schemas import Day, In, Int, Out, PlainLine, PlainNote, PlainOptionalLine, PlainText
+from app.core.schemas import Day, In, Int, Out
 from app.domain.listing_change import ListingChangeStatus
 from app.domain.opportunity import ConfirmedBy, OpportunityStatus, Pay
+from app.features.opportunities.schemas import PublicLine, PublicNote, PublicOptionalLine, PublicText
 
 Seats = Annotated[Int, Field(ge=1, le=10_000)]
 Age = Annotated[Int, Field(ge=5, le=99)]
@@ -76,11 +77,11 @@ class HostListingsOut(Out):
 class HostListingPatch(In):
     """What an employer may change; what is left out stays. A published listing's words, pay and age wait for the school."""
 
-    title: PlainLine | None = None
-    description: PlainText | None = None
-    schedule: PlainOptionalLine | None = None
-    dress_code: PlainOptionalLine | None = None
-    deliverable: PlainNote | None = None
+    title: PublicLine | None = None
+    description: PublicText | None = None
+    schedule: PublicOptionalLine | None = None
+    dress_code: PublicOptionalLine | None = None
+    deliverable: PublicNote | None = None
     seats: Seats | None = None
     starts_on: Day | None = None
     ends_on: Day | None = None
@@ -115,6 +116,7 @@ class ComingOut(Out):
     stage: ComingStage
     starts_on: date | None
     session_starts_at: Annotated[datetime | None, Field(description="Where it is for one session.")]
+    session_zone: Annotated[str | None, Field(description="The session's own time zone.")]
 
 
 class WhoIsComingOut(Out):
@@ -135,10 +137,10 @@ class HostListingForm(In):
     """The page's form of the same; an empty field is emptied."""
 
     version: Annotated[int, Field(ge=1)]
-    title: PlainLine
-    description: PlainText = ""
-    schedule: Annotated[PlainOptionalLine | None, BeforeValidator(_or_none)] = None
-    dress_code: Annotated[PlainOptionalLine | None, BeforeValidator(_or_none)] = None
+    title: PublicLine
+    description: PublicText = ""
+    schedule: Annotated[PublicOptionalLine | None, BeforeValidator(_or_none)] = None
+    dress_code: Annotated[PublicOptionalLine | None, BeforeValidator(_or_none)] = None
     seats: Annotated[int, Field(ge=1, le=10_000)]
     starts_on: FormDay = None
     ends_on: FormDay = None

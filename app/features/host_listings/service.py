@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +16,7 @@ from app.core import clock
 from app.core.events import LINK, Author, ByAccount, record
 from app.core.problems import FieldError, NotFound, Unprocessable
 from app.domain.errors import Refused
+from app.domain.freshness import LIVE
 from app.domain.listing_change import significant
 from app.domain.opportunity import ConfirmedBy, OpportunityAction, OpportunityStatus
 from app.features.host_listings import queries
@@ -23,12 +25,11 @@ from app.features.listing_changes import service as listing_changes
 from app.features.listing_codes import service as listing_codes
 from app.features.offers import service as offers
 from app.features.search_index import service as search_index
+from app.features.seats import service as seats
 from app.features.standings import service as standings
 from app.models import Opportunity
 
 _S = OpportunityStatus
-# Students see it, or were told of it: the school vetted its words.
-_SHOWN = {_S.PUBLISHED, _S.STALE, _S.PAUSED}
 _NEVER_NULL = ("title", "description", "seats", "pay")
 _PAUSED = "the employer paused it"
 
@@ -83,13 +84,16 @@ async def view(session: AsyncSession, secret: str, opportunity_id: UUID) -> dict
 
 
 async def coming(session: AsyncSession, secret: str, opportunity_id: UUID) -> dict[str, Any]:
-    """Return who is coming to one of the listings that a token opens."""
+    """Return who is coming to one of the listings that a token opens; of one that the school hid, nobody."""
     who = await holder(session, secret)
     listing = await _view(session, who, opportunity_id)
-    return {
-        "title": listing["title"],
-        "items": await queries.coming(session, who.tenant_id, opportunity_id, clock.now()),
-    }
+    if listing["status"] is _S.HIDDEN:
+        return {"title": listing["title"], "items": []}
+    items = await queries.coming(session, who.tenant_id, opportunity_id, clock.now())
+    for item in items:
+        starts_at, zone = item["session_starts_at"], item["session_zone"]
+        item["session_local"] = None if starts_at is None else starts_at.astimezone(ZoneInfo(zone))
+    return {"title": listing["title"], "items": items}
 
 
 async def act(session: AsyncSession, secret: str, opportunity_id: UUID, action: HostAction) -> dict[str, Any]:
@@ -133,17 +137,24 @@ async def change(
             "la escuela está revisando esta oferta; podrá cambiarla después",
         )
     _check(opportunity, changes)
+    await seats.check_kept(session, opportunity, changes.get("seats", opportunity.seats))
     changes = {name: value for name, value in changes.items() if getattr(opportunity, name) != value}
     if not changes:
         return await _view(session, who, opportunity_id)
-    is_shown = opportunity.status in _SHOWN
+    is_shown = opportunity.status in LIVE  # the school vetted its words
     waiting = significant(changes) if is_shown else []
     before = {name: getattr(opportunity, name) for name in (*waiting, "minimum_age")}
     lacked = await offers.lacking(session, opportunity) if is_shown else None
     for name, value in changes.items():
         setattr(opportunity, name, value)
     # Whole, as the employer wants it, it has to make sense before anybody looks at it.
-    await offers.write(session, opportunity, new_kind=False, new_age=changes.get("minimum_age") is not None)
+    await offers.write(
+        session,
+        opportunity,
+        new_kind=False,
+        new_age=changes.get("minimum_age") is not None,
+        new_dates=not changes.keys().isdisjoint(("starts_on", "ends_on")),
+    )
     if lacked is not None:
         await offers.check_still_complete(session, opportunity, lacked)
         await offers.check_dates_ahead(session, opportunity)
@@ -160,6 +171,8 @@ async def change(
             facts=who.facts,
             person_id=opportunity.owner_id,
         )
+        if "seats" in at_once:
+            await seats.offer_next(session, opportunity)
         await search_index.refresh(session, who.tenant_id, [opportunity.id])
     if waiting:
         await listing_changes.propose(

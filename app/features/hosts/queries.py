@@ -1,14 +1,19 @@
 """Every SQL statement of who speaks for an employer."""
 
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Uuid, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.connection import ConnectionStatus
 from app.domain.contact import ContactStatus
 from app.domain.policy import Role
 from app.models import Connection, Contact, Employer, Membership, Person, School, Tenant
+
+# So many are looked at; of an employer that many people know, those who came first.
+_MOST = 50
 
 
 class Setting(NamedTuple):
@@ -44,14 +49,16 @@ async def contact_of(
     return found
 
 
-async def contact_at(
+async def contacts_at(
     session: AsyncSession, tenant_id: UUID, employer_id: UUID, school_id: UUID | None
-) -> Contact | None:
-    """Return who agreed first of those who work at an employer, or lead to it."""
+) -> list[Contact]:
+    """Return those who work at an employer, or lead to it now, and agreed; who agreed first comes first."""
     leads = select(Connection.contact_id).where(
-        Connection.tenant_id == tenant_id, Connection.employer_id == employer_id
+        Connection.tenant_id == tenant_id,
+        Connection.employer_id == employer_id,
+        Connection.status == ConnectionStatus.ACTIVE,
     )
-    found: Contact | None = await session.scalar(
+    found = await session.scalars(
         select(Contact)
         .where(
             Contact.tenant_id == tenant_id,
@@ -59,14 +66,26 @@ async def contact_at(
             _reached(school_id),
         )
         .order_by(Contact.answered_at, Contact.id)
-        .limit(1)
+        .limit(_MOST)
     )
-    return found
+    return list(found)
 
 
-async def supervisor_at(session: AsyncSession, tenant_id: UUID, employer_id: UUID) -> UUID | None:
-    """Return who has supervised for an employer the longest, and can be written to."""
-    found: UUID | None = await session.scalar(
+async def agrees(session: AsyncSession, tenant_id: UUID, contact_id: UUID, school_id: UUID | None) -> bool:
+    """Say whether a contact still agrees, and this school may write to them."""
+    found = await session.scalar(
+        select(Contact.id).where(
+            Contact.tenant_id == tenant_id, Contact.id == contact_id, _reached(school_id)
+        )
+    )
+    return found is not None
+
+
+async def supervisors_at(
+    session: AsyncSession, tenant_id: UUID, employer_id: UUID, today: date, person_id: UUID | None = None
+) -> list[UUID]:
+    """Return who supervises for an employer and can be written to, the longest there first; or that person alone."""
+    statement = (
         select(Person.id)
         .join(Membership, (Membership.tenant_id == Person.tenant_id) & (Membership.person_id == Person.id))
         .where(
@@ -74,14 +93,37 @@ async def supervisor_at(session: AsyncSession, tenant_id: UUID, employer_id: UUI
             Membership.employer_id == employer_id,
             Membership.role == Role.SUPERVISOR,
             Membership.ended_at.is_(None),
+            or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
             Person.enabled,
             Person.ended_at.is_(None),
             Person.email.is_not(None),
         )
         .order_by(Membership.created_at, Membership.id)
-        .limit(1)
+        .limit(_MOST)
     )
-    return found
+    return list(
+        await session.scalars(statement if person_id is None else statement.where(Person.id == person_id))
+    )
+
+
+async def may_answer(
+    session: AsyncSession, tenant_id: UUID, contact_id: UUID | None, person_id: UUID | None, *, hold: bool
+) -> bool:
+    """Say whether a host is still there; `hold` lets whoever erases or ends them wait."""
+    statement = (
+        select(Person.id).where(
+            Person.tenant_id == tenant_id,
+            Person.id == person_id,
+            Person.enabled,
+            Person.ended_at.is_(None),
+        )
+        if contact_id is None
+        else select(Contact.id).where(
+            Contact.tenant_id == tenant_id, Contact.id == contact_id, Contact.erased_at.is_(None)
+        )
+    )
+    found = await session.scalar(statement.with_for_update(read=True) if hold else statement)
+    return found is not None
 
 
 async def setting(

@@ -15,6 +15,7 @@ from app.core.events import LINK, Author, ByAccount
 from app.core.ids import new_id
 from app.core.jobs import ask_for
 from app.core.languages import Language
+from app.core.problems import Gone
 from app.domain.contact import Availability
 from app.domain.local_time import local_day
 from app.features.hosts import queries
@@ -24,7 +25,7 @@ from app.models import Contact, Mail
 
 
 class Host(NamedTuple):
-    """Whom to ask: exactly one of the two is known."""
+    """Whom to ask: a contact or a person, of whom one is known at the most."""
 
     contact_id: UUID | None
     person_id: UUID | None
@@ -39,18 +40,41 @@ async def whom_to_ask(
 ) -> Host | None:
     """Return who speaks for an employer: the person it came through, who supervises there, who works there.
 
-    A contact who is not to be asked now, by their own choice of dates, is passed over. None: there is nobody.
+    What came through one person is not shown to a colleague. A contact who is not to be asked now, by their own choice
+    of dates, is passed over. None: there is nobody.
     """
     today = local_day(clock.now(), await zone_of_tenant(session, tenant_id))
     if connection_id is not None:
         contact = await queries.contact_of(session, tenant_id, connection_id, school_id)
         if contact is not None and _has_time(contact, today):
             return Host(contact.id, None)
-    supervisor_id = await queries.supervisor_at(session, tenant_id, employer_id)
-    if supervisor_id is not None:
-        return Host(None, supervisor_id)
-    contact = await queries.contact_at(session, tenant_id, employer_id, school_id)
-    return Host(contact.id, None) if contact is not None and _has_time(contact, today) else None
+    if supervisors := await queries.supervisors_at(session, tenant_id, employer_id, today):
+        return Host(None, supervisors[0])
+    if connection_id is not None:
+        return None
+    contacts = await queries.contacts_at(session, tenant_id, employer_id, school_id)
+    return next((Host(contact.id, None) for contact in contacts if _has_time(contact, today)), None)
+
+
+async def speaks_for(
+    session: AsyncSession, tenant_id: UUID, employer_id: UUID, school_id: UUID | None, host: Host
+) -> bool:
+    """Say whether somebody who was asked still speaks for an employer: a contact who agrees, a supervisor there."""
+    if host.contact_id is not None:
+        return await queries.agrees(session, tenant_id, host.contact_id, school_id)
+    today = local_day(clock.now(), await zone_of_tenant(session, tenant_id))
+    return host.person_id is not None and bool(
+        await queries.supervisors_at(session, tenant_id, employer_id, today, host.person_id)
+    )
+
+
+def not_yours_now() -> Gone:
+    """Return the refusal of somebody who was asked, and is no longer who answers this."""
+    return Gone(
+        "this is no longer yours to answer; please speak with the school",
+        spanish="ya no le corresponde responder a esto; hable con la escuela",
+        code="not_yours_now",
+    )
 
 
 def _has_time(contact: Contact, today: date) -> bool:
@@ -76,6 +100,14 @@ def write(session: AsyncSession, tenant_id: UUID, template: str, host: Host, sub
 def author(host: Host, subject_id: UUID) -> Author | str:
     """Return who acts when a host answers by link."""
     return LINK if host.person_id is None else ByAccount(subject_id, host.person_id, by_link=True)
+
+
+async def may_answer(session: AsyncSession, tenant_id: UUID, host: Host, *, hold: bool = False) -> bool:
+    """Say whether whoever was asked is still there: nobody who was erased says anything by an old link.
+
+    `hold`: whoever erases them meanwhile waits, and then finds what they wrote.
+    """
+    return await queries.may_answer(session, tenant_id, host.contact_id, host.person_id, hold=hold)
 
 
 async def setting(

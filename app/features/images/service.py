@@ -22,7 +22,7 @@ from app.core.ids import new_id
 from app.core.jobs import ask_for
 from app.core.pictures import MADE, MEDIA_TYPES, Picture, Pictures
 from app.core.problems import Conflict, FieldError, NotFound, Unprocessable, UnsupportedMediaType
-from app.domain.free_text import check_reason
+from app.domain.free_text import check_reason, holds_contact_data
 from app.domain.image import check_room, works_until
 from app.domain.policy import Actor
 from app.features.images import queries
@@ -74,8 +74,10 @@ async def add(  # noqa: PLR0913 - where it goes, what it is, and what reads and 
     action = f"{noun}.add_image"
     parent = await _parent(session, actor, action, parent_id)
     _check_kind(content_type)
+    _check_words(alt)
     made = await pictures.remake(data)
-    # Only now the lock: nobody waits while a picture is drawn.
+    # Only now the lock: nobody waits while a picture is drawn. What was read before may be out of date by now.
+    session.expunge(parent)
     parent = await _parent(session, actor, action, parent_id, lock=True)
     sha256 = hashlib.sha256(made.large).digest()
     sums = await queries.sums(session, parent)
@@ -201,6 +203,15 @@ def _check_kind(content_type: str | None) -> None:
             f"send the picture itself as the body, with Content-Type: {', '.join(MEDIA_TYPES)}",
             spanish=f"envíe la imagen misma como cuerpo, con Content-Type: {', '.join(MEDIA_TYPES)}",
             headers={"Accept": ", ".join(MEDIA_TYPES)},
+        )
+
+
+def _check_words(alt: str) -> None:
+    if holds_contact_data(alt):
+        raise Unprocessable(
+            "leave e-mail addresses and telephone numbers out of what the picture shows",
+            spanish="no escriba correos ni teléfonos en lo que muestra la imagen",
+            errors=[FieldError("holds contact data", "contact_data", name="alt")],
         )
 
 

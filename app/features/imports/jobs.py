@@ -48,6 +48,7 @@ from app.domain.oneroster import FILES, PackageRefused
 from app.features.connection_files import service as connection_files
 from app.features.imports import queries, service
 from app.features.listing_files import service as listing_files
+from app.features.listing_sheets.service import Keeper
 from app.features.listings import service as listings
 from app.features.rosters import service as rosters
 from app.models import Import, ImportRow
@@ -250,7 +251,7 @@ async def _take_listings(session: AsyncSession, entry: Import, data: bytes, prog
         publish=bool(entry.options.get("publish")),
         owner_id=entry.applied_by_id or entry.created_by_id,
         school_id=None if school_id is None else UUID(school_id),
-        author=service.author_of(entry),
+        keeper=_keeper(entry),
         facts={"import_id": str(entry.id)},
     )
     taken = await listings.take(session, entry.tenant_id, file, choices, progress.add)
@@ -275,6 +276,15 @@ async def _take_listings(session: AsyncSession, entry: Import, data: bytes, prog
                 "guessed": mapping.guessed,
             }
         },
+    )
+
+
+def _keeper(entry: Import) -> Keeper:
+    schools = entry.options.get("schools")
+    return Keeper(
+        service.author_of(entry),
+        None if schools is None else frozenset(UUID(each) for each in schools),
+        may_change=bool(entry.options.get("may_change")),
     )
 
 

@@ -70,7 +70,7 @@ async def import_roster(
 @router.post(
     "/opportunities",
     response_model=ImportOut,
-    dependencies=[once("import.create")],
+    dependencies=[once("import.create_listings")],
     openapi_extra=_body(ImportKind.OPPORTUNITIES),
     **_SENT,
 )
@@ -93,6 +93,9 @@ async def import_opportunities(
     cell are parted by `;` or `|`. A row whose value cannot be read is reported with its line, column and reason.
 
     A file of `GET /v1/opportunities/export` changes what was changed in it since the export and nothing else.
+
+    A coordinator sends listings of a school of theirs: `school_id`, which one with a single school may leave out. Rows of
+    listings that another school looks after are refused, or left as they are.
     """
     data = await request.body()
     service.check_body(ImportKind.OPPORTUNITIES, request.headers.get("content-type"), data)

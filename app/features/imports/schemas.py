@@ -48,7 +48,12 @@ class ListingParams(BaseModel):
             '"Program"}`. Left out, it is guessed from the column names and shown in the import.',
         ),
     ] = None
-    school_id: Annotated[UUID | None, Field(description="The school that looks after them.")] = None
+    school_id: Annotated[
+        UUID | None,
+        Field(
+            description="The school that looks after them; a coordinator who leaves it out means their only one."
+        ),
+    ] = None
     default_type: Annotated[
         TypeCode | None, Field(description="The type of programmes that do not say theirs.")
     ] = None

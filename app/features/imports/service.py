@@ -74,12 +74,9 @@ async def send_roster(session: AsyncSession, actor: Actor, params: RosterParams,
 async def send_listings(session: AsyncSession, actor: Actor, params: ListingParams, data: bytes) -> UUID:
     """Take in a file of programmes and ask for its import."""
     _check_may_publish(actor, publish=params.publish)
-    if params.school_id is not None and not await school_is_open(session, actor.tenant_id, params.school_id):
-        raise Unprocessable(
-            "choose a school of this community, or leave it out",
-            spanish="elija una escuela de esta comunidad u omítala",
-            errors=[FieldError("no such school", "unknown_school", name="school_id")],
-        )
+    school_id = params.school_id
+    if school_id is not None or not listing_files.may_be_of_no_school(actor):
+        school_id = await _school_of(session, actor, "import.create_listings", school_id)
     kinds = await opportunity_types.kinds_of(session, actor.tenant_id)
     if params.default_type is not None and (
         params.default_type not in kinds or kinds[params.default_type].retired
@@ -91,9 +88,10 @@ async def send_listings(session: AsyncSession, actor: Actor, params: ListingPara
         )
     options = {
         "publish": params.publish,
-        "school_id": None if params.school_id is None else str(params.school_id),
+        "school_id": None if school_id is None else str(school_id),
         "default_type": params.default_type,
         "mapping": listing_files.mapping_of(params.mapping),
+        **listing_files.kept_by(actor),
     }
     return await _send(session, actor, ImportKind.OPPORTUNITIES, params, data, options)
 
@@ -109,14 +107,14 @@ async def send_connections(
             spanish="indique el fundamento en cada fila, en la columna fundamento; este parámetro es para vCards",
             errors=[FieldError("each row states its own", "basis_per_row", name="basis")],
         )
-    school_id = await _school_of(session, actor, params.school_id)
+    school_id = await _school_of(session, actor, "import.create_connections", params.school_id)
     options = {"format": form, "school_id": str(school_id)} | params.model_dump(
         mode="json", include={"basis", "domain", "closeness", "frequency"}
     )
     return await _send(session, actor, ImportKind.CONNECTIONS, params, data, options)
 
 
-async def _school_of(session: AsyncSession, actor: Actor, wanted: UUID | None) -> UUID:
+async def _school_of(session: AsyncSession, actor: Actor, action: str, wanted: UUID | None) -> UUID:
     mine = actor.schools({Role.COORDINATOR})
     if wanted is None and len(mine) == 1:
         return mine[0]
@@ -126,7 +124,7 @@ async def _school_of(session: AsyncSession, actor: Actor, wanted: UUID | None) -
             spanish="indique en school_id la escuela que debe atenderlas",
             errors=[FieldError("name the school", "missing", name="school_id")],
         )
-    require_at_school(actor, "import.create_connections", wanted)
+    require_at_school(actor, action, wanted)
     if not await school_is_open(session, actor.tenant_id, wanted):
         raise Unprocessable(
             "choose a school of this community",
@@ -218,6 +216,8 @@ async def apply(
     check_version(entry, version)
     if entry.kind is ImportKind.CONNECTIONS:
         require_at_school(actor, "import.create_connections", UUID(entry.options["school_id"]))
+    if entry.kind is ImportKind.OPPORTUNITIES:
+        listing_files.check_school(actor, entry.options.get("school_id"))
     before = entry.status
     entry.status = next_status(TRANSITIONS, before, ImportAction.APPLY)
     _check_may_publish(actor, publish=bool(entry.options.get("publish")))
@@ -225,7 +225,8 @@ async def apply(
         _check_accepted(actor, entry, accept_ended)
     if await queries.bytes_of(session, entry) is None:
         raise _erased()
-    entry.options = {**entry.options, "accept_ended": accept_ended}
+    whose = listing_files.kept_by(actor) if entry.kind is ImportKind.OPPORTUNITIES else {}
+    entry.options = {**entry.options, **whose, "accept_ended": accept_ended}
     entry.dry_run = False
     entry.rows_done, entry.rows_total = 0, None
     entry.started_at = entry.finished_at = None

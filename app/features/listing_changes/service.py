@@ -8,16 +8,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import check_version, get
 from app.core import clock
-from app.core.db import Unit
 from app.core.events import LINK, Author, record
 from app.core.ids import new_id
-from app.core.jobs import Workshop, ask_for
+from app.core.jobs import Workshop
 from app.core.languages import Language
 from app.core.problems import NotFound
+from app.domain.errors import Refused
+from app.domain.freshness import LIVE
 from app.domain.lifecycle import next_status
 from app.domain.listing_change import TRANSITIONS, ListingChangeAction, ListingChangeStatus
+from app.domain.opportunity import Pay
 from app.domain.policy import Actor
+from app.features.hosts import service as hosts
+from app.features.hosts.service import Host
 from app.features.listing_changes import queries
+from app.features.offers import service as offers
 from app.features.search_index import service as search_index
 from app.features.standings import service as standings
 from app.models import ListingChange, Mail, Opportunity
@@ -90,8 +95,7 @@ async def decide(
     change.status = next_status(TRANSITIONS, change.status, action)
     change.decided_at, change.decision = clock.now(), reason
     if change.status is ListingChangeStatus.ACCEPTED and opportunity is not None:
-        for field, value in change.wanted.items():
-            setattr(opportunity, field, value)
+        await _write_in(session, opportunity, change)
         await record(
             session,
             "opportunity.update",
@@ -104,6 +108,23 @@ async def decide(
         await search_index.refresh(session, actor.tenant_id, [opportunity.id])
     await record(session, name, actor=actor, subject=change, reason=reason)
     _write_back(session, change)
+
+
+async def _write_in(session: AsyncSession, opportunity: Opportunity, change: ListingChange) -> None:
+    """Write what was wanted into a listing, as it is by now; raises Refused where it no longer fits."""
+    wanted = change.wanted
+    if any(_plain(getattr(opportunity, field)) != change.present[field] for field in wanted):
+        raise Refused(
+            "changed_since",
+            "the listing was changed after the employer asked for this; decline it, or change the listing yourself",
+            "la oferta cambió después de que el empleador lo pidiera; rechácelo o cambie usted la oferta",
+        )
+    lacked = await offers.lacking(session, opportunity) if opportunity.status in LIVE else None
+    for field, value in wanted.items():
+        setattr(opportunity, field, Pay(value) if field == "pay" else value)
+    await offers.write(session, opportunity, new_kind=False, new_age=wanted.get("minimum_age") is not None)
+    if lacked is not None:
+        await offers.check_still_complete(session, opportunity, lacked)
 
 
 async def link_for(_session: AsyncSession, _mail: Mail) -> str:
@@ -127,19 +148,8 @@ def _write_back(session: AsyncSession, change: ListingChange) -> None:
     if change.contact_id is None and change.person_id is None:
         return
     # Who holds both is written to as a supervisor.
-    to_contact = change.person_id is None
-    mail = Mail(
-        tenant_id=change.tenant_id,
-        id=new_id(),
-        template=f"listing_change_{change.status.value}{'_to_contact' if to_contact else ''}",
-        contact_id=change.contact_id if to_contact else None,
-        person_id=change.person_id,
-        subject_id=change.id,
-        due_at=clock.now(),
-    )
-    session.add(mail)
-    unit: Unit = session.info["unit"]
-    ask_for(unit, "send_mail", tenant_id=change.tenant_id, mail_id=mail.id)
+    host = Host(change.contact_id if change.person_id is None else None, change.person_id)
+    hosts.write(session, change.tenant_id, f"listing_change_{change.status.value}", host, change.id)
 
 
 def _plain(value: Any) -> Any:

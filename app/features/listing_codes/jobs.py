@@ -34,7 +34,7 @@ async def look_up_listing_code(work: Workshop, door_id: UUID) -> bool:
         if first is None or not await service.may_write(unit.session, door, clock.now()):
             return False
         door.keys = keys
-        await service.write(unit.session, door_id, first, keys[0])
+        service.write(unit.session, door_id, first, keys[0])
     return True
 
 

@@ -11,10 +11,11 @@ from app.domain.contact import ContactStatus
 from app.domain.policy import Role
 from app.models import Contact, ListingDoor, Membership, Person, Tenant
 
-# Counted before the code is compared, by itself, so that guesses sent at once are all counted.
+# Counted before the code is compared, by itself, so that guesses sent at once are all counted. Of an open door too:
+# whoever asked for somebody else's code is not to learn that it was used.
 TRY = """
 UPDATE listing_doors SET tries = tries + 1
-WHERE id = %(id)s AND tries < %(most)s AND opened_at IS NULL AND expires_at > %(now)s
+WHERE id = %(id)s AND tries < %(most)s AND expires_at > %(now)s
 RETURNING tries
 """
 
@@ -29,20 +30,27 @@ async def door(session: AsyncSession, door_id: UUID, *, lock: bool = False) -> L
 
 
 async def open_door(session: AsyncSession, door_id: UUID, now: datetime) -> bool:
-    """Open a door by compare-and-swap; False when it was opened before, or its time is over."""
+    """Open a door by compare-and-swap; False when it was opened before, or its time is over.
+
+    The right code is not counted as a try: the number of those left tells nobody that it was used.
+    """
     opened = await session.execute(
         update(ListingDoor)
         .where(ListingDoor.id == door_id, ListingDoor.opened_at.is_(None), ListingDoor.expires_at > now)
-        .values(opened_at=now)
+        .values(opened_at=now, tries=ListingDoor.tries - 1)
         .execution_options(synchronize_session=False)
     )
     return bool(opened.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts its rows
 
 
-async def count_written(session: AsyncSession, address_hash: bytes, since: datetime) -> int:
-    """Return for how many doors of an address a letter was written since then; others who ask at once wait."""
+async def hold_mailbox(session: AsyncSession, address_hash: bytes) -> None:
+    """Let others who count the letters to the same mailbox wait until this transaction ends."""
     number = int.from_bytes(address_hash[:8], "big", signed=True)
     await session.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+async def count_written(session: AsyncSession, address_hash: bytes, since: datetime) -> int:
+    """Return for how many doors of an address a letter was written since then."""
     return (
         await session.scalar(
             select(func.count())

@@ -1,7 +1,8 @@
 """Opens their listings to employers without an account, by a code that is mailed to an address the school knows.
 
 The same statements run for an address nobody has as for one that somebody has; who it is, is found out by a job, so
-neither the answer nor its time tells. A code works once, for half an hour, and is guessed at five times at the most.
+neither the answer nor its time tells, nor what later guesses hear. A code works once, for half an hour, and is guessed
+at five times at the most.
 """
 
 import secrets
@@ -22,13 +23,14 @@ from app.core.tokens import keyed_hash
 from app.domain.contact import mailbox, normal_address
 from app.domain.listing_code import (
     CODE_LIFE,
-    LETTERS_WINDOW,
     MOST_LETTERS,
     MOST_TRIES,
     OPEN_FOR,
     code_of,
     is_code,
 )
+from app.features.hosts import service as hosts
+from app.features.hosts.service import Host
 from app.features.links import service as links
 from app.features.listing_codes import queries
 from app.models import ListingDoor, Mail
@@ -154,26 +156,19 @@ async def keys_in(session: AsyncSession, tenant_id: UUID, address: str) -> list[
     return found
 
 
-async def write(session: AsyncSession, door_id: UUID, tenant_id: UUID, key: dict[str, Any]) -> None:
+def write(session: AsyncSession, door_id: UUID, tenant_id: UUID, key: dict[str, Any]) -> None:
     """Let the letter with the code leave when this transaction commits."""
-    contact_id = key.get("contact_id")
-    mail = Mail(
-        tenant_id=tenant_id,
-        id=new_id(),
-        template="listing_code" if contact_id is None else "listing_code_to_contact",
-        contact_id=None if contact_id is None else UUID(contact_id),
-        person_id=UUID(key["person_id"]) if contact_id is None else None,
-        subject_id=door_id,
-        due_at=clock.now(),
-    )
-    session.add(mail)
-    unit: Unit = session.info["unit"]
-    ask_for(unit, "send_mail", tenant_id=tenant_id, mail_id=mail.id)
+    contact_id, person_id = (UUID(key[name]) if name in key else None for name in ("contact_id", "person_id"))
+    hosts.write(session, tenant_id, "listing_code", Host(contact_id, person_id), door_id)
 
 
 async def may_write(session: AsyncSession, door: ListingDoor, now: datetime) -> bool:
-    """Say whether another code may be mailed to this mailbox within the hour."""
-    return await queries.count_written(session, door.address_hash, now - LETTERS_WINDOW) < MOST_LETTERS
+    """Say whether another code may be mailed to this mailbox, to which an outsider may have several sent."""
+    await queries.hold_mailbox(session, door.address_hash)
+    for window, most in MOST_LETTERS:
+        if await queries.count_written(session, door.address_hash, now - window) >= most:
+            return False
+    return True
 
 
 async def link_for(session: AsyncSession, mail: Mail) -> str | None:

@@ -33,7 +33,8 @@ async def clone_opportunity(
     """Draft a copy of an opportunity, with new dates; its seats are all free, and students see it once published.
 
     What the listing says is copied, with its worksite, its connection and a project's phases. Sessions, reserved
-    seats, pursuits, pictures and the listing's history stay with the original, which does not change.
+    seats, pursuits, pictures and the listing's history stay with the original, which does not change; where the copy is
+    another school's, so do the hosts and the join links of its weekly patterns.
     """
     copy_id = await service.clone(session, actor, opportunity_id, body)
     found = await opportunities.view(session, actor, copy_id)

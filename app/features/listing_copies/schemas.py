@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.core.schemas import Bool, Day, In, PlainLine
-from app.features.opportunities.schemas import Seats
+from app.core.schemas import Bool, Day, In
+from app.features.opportunities.schemas import PublicLine, Seats
 from app.features.opportunity_types.schemas import TypeCode
 
 
@@ -17,7 +17,7 @@ class CloneIn(In):
     many days as the first day moves. Without any date the copy has none yet.
     """
 
-    title: PlainLine | None = None
+    title: PublicLine | None = None
     type: TypeCode | None = None
     school_id: Annotated[
         UUID | None, Field(description="The school that looks after the copy; left out: the original's.")

@@ -66,6 +66,8 @@ _OF_PATTERN = (
     "recording",
     "place_note",
 )
+# Who holds them, and the link to join them by, are no other school's to know, and would not be there twice.
+_OF_ITS_SCHOOL = ("host_contact_id", "host_person_id", "join_url")
 
 
 async def clone(session: AsyncSession, actor: Actor, opportunity_id: UUID, body: CloneIn) -> UUID:
@@ -193,10 +195,12 @@ async def _copy_patterns(
     patterns = await queries.patterns(session, original)
     first = original.starts_on or min((pattern.starts_on for pattern in patterns), default=starts_on)
     moved = starts_on - first
+    stays = copy.school_id == original.school_id
+    names = [name for name in _OF_PATTERN if stays or name not in _OF_ITS_SCHOOL]
     for pattern in patterns:
         rule = read_rule(pattern.rule)
         until = None if rule.until is None else later(rule.until, moved)
-        said = {name: getattr(pattern, name) for name in _OF_PATTERN}
+        said = {name: getattr(pattern, name) for name in names}
         await weekly_patterns.create(
             session,
             actor,

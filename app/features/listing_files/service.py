@@ -1,13 +1,44 @@
-"""Reading a file of programmes as its sender chose, and handing back the rows of it that were not taken."""
+"""Reading a file of programmes as its sender chose and may, and handing back the rows of it that were not taken."""
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 import orjson
 
-from app.core.problems import FieldError, Unprocessable
+from app.access import require_at_school
+from app.core.problems import FieldError, Forbidden, Unprocessable
 from app.domain.import_report import LISTINGS_FILE
 from app.domain.listing_file import DEFAULT_TYPE, Fault, ListingFile, read_listings, rejected_csv
+from app.domain.policy import Actor, Scope, scopes
+
+# Who exports listings keeps them, and may bring them back.
+_KEEP = "opportunity.export"
+
+
+def may_be_of_no_school(actor: Actor) -> bool:
+    """Say whether the caller may send listings that no single school looks after."""
+    return not scopes(actor, "import.create_listings").keys().isdisjoint({Scope.TENANT, Scope.GRANTED})
+
+
+def check_school(actor: Actor, school_id: str | None) -> None:
+    """Check that an import for this school, or for none, is still the caller's to apply; raises Forbidden."""
+    if school_id is not None:
+        require_at_school(actor, "import.create_listings", UUID(school_id))
+    elif not may_be_of_no_school(actor):
+        raise Forbidden(
+            "these listings would belong to no school; send the file again for a school of yours",
+            spanish="estos anuncios no serían de ninguna escuela; envíe de nuevo el archivo para una escuela suya",
+            code="other_school",
+        )
+
+
+def kept_by(actor: Actor) -> dict[str, Any]:
+    """Return, as options of an import, which of the listings that are here already the caller may change by it."""
+    found = scopes(actor, _KEEP)
+    if Scope.TENANT in found or Scope.SCHOOL not in found:
+        return {"schools": None, "may_change": Scope.TENANT in found}
+    return {"schools": [str(each) for each in actor.schools(found[Scope.SCHOOL])], "may_change": True}
 
 
 def mapping_of(given: str | None) -> dict[str, str] | None:

@@ -35,7 +35,8 @@ async def report(session: AsyncSession, actor: Actor, body: ListingReportIn) -> 
         raise Forbidden(
             "only a person can report a listing", spanish="solo una persona puede denunciar una oferta"
         )
-    opportunity = await get(session, actor, "opportunity.read", Opportunity, body.opportunity_id)
+    # Locked before its case, as by whoever decides: the case cannot be closed between finding it and adding to it.
+    opportunity = await get(session, actor, "opportunity.read", Opportunity, body.opportunity_id, lock=True)
     now = clock.now()
     since = now - timedelta(days=1)
     if await queries.count_since(session, actor.tenant_id, actor.person_id, since) >= MOST_A_DAY:

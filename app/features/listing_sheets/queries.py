@@ -21,6 +21,7 @@ def _statement(*clauses: Clause) -> Select[Any]:
             Opportunity.status,
             Opportunity.seats_taken,
             Opportunity.external_hash,
+            Opportunity.school_id,
             func.date(Opportunity.confirmed_at).label("last_confirmed_on"),
             # A listing whose host nobody named says nothing of an organisation.
             case((Employer.external_key == UNNAMED, None), else_=Employer.name).label("organisation"),
@@ -62,11 +63,12 @@ async def by_ids(session: AsyncSession, tenant_id: UUID, ids: Collection[UUID]) 
 
 
 async def locked(session: AsyncSession, tenant_id: UUID, opportunity_id: UUID) -> Opportunity:
-    """Return a listing, locked until the end of this unit of work."""
+    """Return a listing as it is now, locked until the end of this unit of work."""
     return (
         await session.scalars(
             select(Opportunity)
             .where(Opportunity.tenant_id == tenant_id, Opportunity.id == opportunity_id)
             .with_for_update()
+            .execution_options(populate_existing=True)
         )
     ).one()

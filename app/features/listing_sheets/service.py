@@ -16,17 +16,46 @@ from app.domain.errors import Refused
 from app.domain.intake import Effect
 from app.domain.listing_file import Fault, Listing, ListingFile, Notice, exporting, read_listings
 from app.domain.listing_file.columns import plain_name
-from app.domain.listing_plan import SAID_BY, columns_of, content_hash, employer_key, said_of, type_of
+from app.domain.listing_plan import (
+    MORE,
+    SAID_BY,
+    WRITTEN,
+    columns_of,
+    content_hash,
+    employer_key,
+    said_of,
+    type_of,
+)
 from app.domain.opportunity import OpportunityStatus
 from app.domain.opportunity_kind import Kind
 from app.features.listing_sheets import queries
 from app.features.offers import service as offers
 from app.features.opportunity_types import service as opportunity_types
+from app.features.seats import service as seats
+from app.models import Opportunity
 
 # Some rows a chunk: the sheet is sent while the rest is still being read.
 _AT_ONCE = 200
 _PLACE = ("street", "city", "region", "postal_code")
+# Why a row is refused: the code, the column and the values of its fault.
+_Why = tuple[str, str | None, dict[str, str]]
 _SHOWN = {OpportunityStatus.PUBLISHED, OpportunityStatus.STALE, OpportunityStatus.PAUSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Who brings a sheet back, and whose listings they keep: those of `schools`, or everybody's where that is None.
+
+    `may_change` is false for a machine, which may send listings and not change what people keep.
+    """
+
+    author: Author | str
+    schools: Collection[UUID] | None = None
+    may_change: bool = True
+
+    def keeps(self, school_id: UUID | None) -> bool:
+        """Say whether a listing of this school, or of none, is theirs to keep."""
+        return self.schools is None or school_id in self.schools
 
 
 @dataclass(slots=True)
@@ -61,12 +90,12 @@ async def take_back(
     session: AsyncSession,
     tenant_id: UUID,
     file: ListingFile,
-    author: Author | str,
+    keeper: Keeper,
     facts: Mapping[str, Any],
 ) -> TakenBack:
     """Change what somebody changed in the sheet, and nothing else.
 
-    Each row is held against what an export would say of the listing now: where a cell says the same, the listing keeps
+    Rows of listings that the keeper does not keep are refused, whatever they say. Each other row is held against what an export would say of the listing now: where a cell says the same, the listing keeps
     what it has, to the letter. A listing that somebody edited since the export is left as it is, with a notice; what
     a listing may not become is refused with the row, the column and the reason.
     """
@@ -78,8 +107,9 @@ async def take_back(
     before = await asyncio.to_thread(_as_read, list(stored.values()))
     kinds = await opportunity_types.kinds_of(session, tenant_id)
     said = said_of(file.mapping.columns)
-    back = _Back(session, tenant_id, file, author, facts, taken)
-    for listing in file.listings:
+    back = _Back(session, tenant_id, file, keeper, facts, taken)
+    # Always in the same order, so that two edits of the same listings wait for each other, not crosswise.
+    for listing in sorted(file.listings, key=lambda each: str(each.listing_id)):
         if listing.listing_id in stored and listing.listing_id in before:
             row, old = stored[listing.listing_id], before[listing.listing_id]
             await back.take(listing, row, old, _differences(listing, old, said, kinds))
@@ -111,7 +141,7 @@ class _Back:
     session: AsyncSession
     tenant_id: UUID
     file: ListingFile
-    author: Author | str
+    keeper: Keeper
     facts: Mapping[str, Any]
     taken: TakenBack
 
@@ -119,23 +149,29 @@ class _Back:
         self, listing: Listing, row: Mapping[str, Any], old: Listing, changes: dict[str, Any]
     ) -> None:
         """Take one listing back."""
-        fixed = self._fixed(listing, old)
+        fixed = self._not_theirs(row) or self._fixed(listing, old)
         if fixed is not None:
             self._refuse(listing, *fixed)
         elif not changes:
             self.taken.effect.unchanged += 1
-        elif not self._is_unedited(listing, row):
-            self.taken.effect.kept += 1
-            self.taken.notices.append(Notice(self.file.file, listing.lines[0], "listing_edited"))
+        elif (listing.listing_state or row["external_hash"]) != content_hash(row):
+            self._keep(listing)
         else:
-            await self._change(listing, row["id"], changes)
+            await self._change(listing, row, changes)
 
-    @staticmethod
-    def _is_unedited(listing: Listing, row: Mapping[str, Any]) -> bool:
-        digest = content_hash(row)
-        return (listing.listing_state or row["external_hash"]) == digest
+    def _keep(self, listing: Listing) -> None:
+        self.taken.effect.kept += 1
+        self.taken.notices.append(Notice(self.file.file, listing.lines[0], "listing_edited"))
 
-    def _fixed(self, listing: Listing, old: Listing) -> tuple[str, str, dict[str, str]] | None:
+    def _not_theirs(self, row: Mapping[str, Any]) -> _Why | None:
+        column = self.file.mapping.columns.get("listing_id")
+        if not self.keeper.may_change:
+            return "listing_for_people", column, {}
+        if not self.keeper.keeps(row["school_id"]):
+            return "listing_elsewhere", column, {}
+        return None
+
+    def _fixed(self, listing: Listing, old: Listing) -> _Why | None:
         columns = self.file.mapping.columns
         if "organisation" in columns and employer_key(listing.organisation or "") != employer_key(
             old.organisation or ""
@@ -150,11 +186,17 @@ class _Back:
             return "place_fixed", columns["latitude"], {}
         return None
 
-    async def _change(self, listing: Listing, opportunity_id: UUID, changes: dict[str, Any]) -> None:
+    async def _change(self, listing: Listing, row: Mapping[str, Any], changes: dict[str, Any]) -> None:
         unit: Unit = self.session.info["unit"]
+        opportunity = await queries.locked(self.session, self.tenant_id, row["id"])
+        now = {name: getattr(opportunity, name) for name in (*WRITTEN, *MORE)}
+        if content_hash(now) != content_hash(row) or opportunity.school_id != row["school_id"]:
+            # Somebody was quicker, after the work on this file had begun.
+            self._keep(listing)
+            return
         try:
             async with provisionally(unit) as effect:
-                await self._write(opportunity_id, changes)
+                await self._write(opportunity, changes)
                 effect.kept = True
         except Refused as refused:
             self._refuse_because(listing, refused.sentence, refused.spanish, refused.pointer)
@@ -163,10 +205,9 @@ class _Back:
             self._refuse_because(listing, refused.detail, refused.spanish or refused.detail, pointer)
         else:
             self.taken.effect.changed += 1
-            self.taken.changed_ids.append(opportunity_id)
+            self.taken.changed_ids.append(opportunity.id)
 
-    async def _write(self, opportunity_id: UUID, changes: dict[str, Any]) -> None:
-        opportunity = await queries.locked(self.session, self.tenant_id, opportunity_id)
+    async def _write(self, opportunity: Opportunity, changes: dict[str, Any]) -> None:
         if changes.get("seats", opportunity.seats) < opportunity.seats_taken:
             raise Refused(
                 "fewer_seats_than_taken",
@@ -174,6 +215,7 @@ class _Back:
                 f"hay {opportunity.seats_taken} plazas ocupadas; deje al menos esas",
                 pointer="/seats",
             )
+        await seats.check_kept(self.session, opportunity, changes.get("seats", opportunity.seats))
         lacked = await offers.lacking(self.session, opportunity) if opportunity.status in _SHOWN else None
         for name, value in changes.items():
             setattr(opportunity, name, value)
@@ -186,8 +228,14 @@ class _Back:
         if lacked is not None:
             await offers.check_still_complete(self.session, opportunity, lacked)
         await record(
-            self.session, "opportunity.update", actor=self.author, subject=opportunity, facts=self.facts
+            self.session,
+            "opportunity.update",
+            actor=self.keeper.author,
+            subject=opportunity,
+            facts=self.facts,
         )
+        if "seats" in changes:
+            await seats.offer_next(self.session, opportunity)
 
     def _refuse_because(self, listing: Listing, english: str, spanish: str, pointer: str | None) -> None:
         name = (pointer or "").strip("/").partition("/")[0]

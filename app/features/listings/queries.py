@@ -60,6 +60,7 @@ class StoredOpportunity:
 
     id: UUID
     status: OpportunityStatus
+    school_id: UUID | None
     seats_taken: int
     written_hash: str | None
     columns: dict[str, Any]
@@ -72,12 +73,15 @@ async def opportunities(session: AsyncSession, tenant_id: UUID) -> dict[str, Sto
             Opportunity.external_key,
             Opportunity.id,
             Opportunity.status,
+            Opportunity.school_id,
             Opportunity.seats_taken,
             Opportunity.external_hash,
             *(getattr(Opportunity, name) for name in (*WRITTEN, *MORE)),
         ).where(Opportunity.tenant_id == tenant_id, Opportunity.external_key.is_not(None))
     )
     return {
-        key: StoredOpportunity(own, status, taken, digest, dict(zip((*WRITTEN, *MORE), values, strict=True)))
-        for key, own, status, taken, digest, *values in found
+        key: StoredOpportunity(
+            own, status, school_id, taken, digest, dict(zip((*WRITTEN, *MORE), values, strict=True))
+        )
+        for key, own, status, school_id, taken, digest, *values in found
     }

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
 from app.core.bulk import insert_rows, update_rows
-from app.core.events import SYSTEM, Author
+from app.core.events import SYSTEM
 from app.core.ids import new_id
 from app.domain.employer import TRANSITIONS as EMPLOYER_TRANSITIONS
 from app.domain.employer import EmployerAction, EmployerStatus
@@ -32,6 +32,7 @@ from app.domain.opportunity import TRANSITIONS, ConfirmedBy, OpportunityAction, 
 from app.domain.opportunity_kind import FIRST, Kind
 from app.domain.opportunity_offer import check_complete, check_not_over
 from app.features.listing_sheets import service as listing_sheets
+from app.features.listing_sheets.service import Keeper
 from app.features.listings import queries
 from app.features.match_keys import service as match_keys
 from app.features.opportunity_types import service as opportunity_types
@@ -48,13 +49,13 @@ _DOCUMENTS_AT_ONCE = 500
 class Choices:
     """What the importer chose; `owner_id` answers for what is made, and vets and publishes it when `publish` is set.
 
-    `author` changes what was exported from here and comes back; `facts` go with the record of that.
+    `keeper` says what of the listings that are here already is theirs to change; `facts` go with the record of that.
     """
 
     publish: bool
     owner_id: UUID | None
     school_id: UUID | None
-    author: Author | str = SYSTEM
+    keeper: Keeper = field(default_factory=lambda: Keeper(SYSTEM))
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -85,7 +86,7 @@ async def take(
 ) -> Taken:
     """Store the listings of a file in this transaction. The same file again changes nothing."""
     tenant = await queries.tenant_of(session, tenant_id)
-    back = await listing_sheets.take_back(session, tenant_id, file, choices.author, choices.facts)
+    back = await listing_sheets.take_back(session, tenant_id, file, choices.keeper, choices.facts)
     done(len(file.listings) - len(back.others))
     kinds = await opportunity_types.kinds_of(session, tenant_id)
     plan = plan_listings(back.others, tenant.locale, kinds)
@@ -218,6 +219,10 @@ async def _opportunities(session: AsyncSession, tenant_id: UUID, storing: _Stori
         held = stored.get(key)
         if held is None:
             writing.new.append(_new(planned, storing))
+            continue
+        if not storing.choices.keeper.keeps(held.school_id):
+            effect.kept += 1
+            storing.notice(planned, "kept_elsewhere")
             continue
         if held.written_hash != content_hash(held.columns):
             effect.kept += 1

@@ -14,7 +14,7 @@ from app.core.mail_templates import language
 from app.domain.clusters import Cluster
 from app.domain.fields import field_name
 from app.domain.outreach import examples, question
-from app.domain.session import said_by_the_clock
+from app.domain.session import in_language
 from app.features.mails import queries
 from app.features.mails.wording import LETTERS
 from app.models import Mail
@@ -96,7 +96,7 @@ async def values(
         known["school_name"] = await queries.school_of(session, mail.tenant_id, mail.person_id)
     if mail.event_id is not None:
         known["event_type"], why = await queries.reason(session, mail.tenant_id, mail.event_id)
-        known["reason"] = said_by_the_clock(why, language(locale))
+        known["reason"] = in_language(why, language(locale))
     known["school_name"] = known.get("school_name") or tenant.name
     known["invited_by"] = _INVITED_BY[language(locale)]
     known["changed_at"] = mail.created_at

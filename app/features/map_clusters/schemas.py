@@ -50,7 +50,8 @@ class MapCluster(Out):
     opportunity_ids: Annotated[
         list[UUID] | None,
         Field(
-            description="Where all are at one spot, which no zoom takes apart: up to 20 of them; else null."
+            description="Where all are at one spot, which no zoom takes apart: up to 20 of them, unless there are "
+            "very many such spots on the map; else null."
         ),
     ]
 

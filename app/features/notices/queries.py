@@ -44,6 +44,7 @@ from app.models import (
     TeamMember,
     VideoConsent,
     WaitingEntry,
+    WeeklyPattern,
 )
 
 Statement = Select[*tuple[Any, ...]]
@@ -135,6 +136,14 @@ _SUBJECTS: Mapping[str, tuple[Any, Statement]] = {
             Opportunity,
             (Opportunity.tenant_id == OpportunitySession.tenant_id)
             & (Opportunity.id == OpportunitySession.opportunity_id),
+        ),
+    ),
+    "weekly_pattern": (
+        WeeklyPattern,
+        select(WeeklyPattern.school_id, Opportunity.owner_id).join(
+            Opportunity,
+            (Opportunity.tenant_id == WeeklyPattern.tenant_id)
+            & (Opportunity.id == WeeklyPattern.opportunity_id),
         ),
     ),
     "session_enrollment": (

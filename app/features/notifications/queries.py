@@ -28,6 +28,7 @@ from app.models import (
     Pursuit,
     SessionEnrollment,
     WaitingEntry,
+    WeeklyPattern,
 )
 
 NEWEST = Keyset("notifications by creation", Notification.created_at, Notification.id, descending=True)
@@ -65,7 +66,14 @@ def _title() -> Any:
         .scalar_subquery(),
         *(
             _listing_title(about)
-            for about in (ListingCase, ListingChange, ListingReport, OpportunitySession, SessionEnrollment)
+            for about in (
+                ListingCase,
+                ListingChange,
+                ListingReport,
+                OpportunitySession,
+                SessionEnrollment,
+                WeeklyPattern,
+            )
         ),
         select(Employer.name).where(Employer.tenant_id == tenant, Employer.id == subject).scalar_subquery(),
         select(OutreachCampaign.title)

@@ -1,5 +1,6 @@
 """Every SQL statement of what a listing offers."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -32,6 +33,21 @@ async def phases(session: AsyncSession, opportunity: Opportunity) -> int:
         .where(ProjectPhase.tenant_id == opportunity.tenant_id, ProjectPhase.opportunity_id == opportunity.id)
     )
     return found or 0
+
+
+async def window_of_phases(
+    session: AsyncSession, opportunity: Opportunity
+) -> tuple[date | None, date | None]:
+    """Return the first and the last day of a project's phases; None where there are none."""
+    row = (
+        await session.execute(
+            select(func.min(ProjectPhase.starts_on), func.max(ProjectPhase.ends_on)).where(
+                ProjectPhase.tenant_id == opportunity.tenant_id,
+                ProjectPhase.opportunity_id == opportunity.id,
+            )
+        )
+    ).one()
+    return row[0], row[1]
 
 
 async def zone_of_school(session: AsyncSession, tenant_id: UUID, school_id: UUID) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import clock
 from app.domain.local_time import local_day
 from app.domain.opportunity import check_dates
-from app.domain.opportunity_kind import FIRST, Kind, age_for
+from app.domain.opportunity_kind import FIRST, Kind, Need, age_for
 from app.domain.opportunity_offer import (
     ListingFacts,
     check_age_of_kind,
@@ -17,17 +17,25 @@ from app.domain.opportunity_offer import (
     check_sense,
     missing,
 )
+from app.domain.project_phase import check_window
 from app.features.offers import queries
 from app.features.opportunity_types import service as opportunity_types
 from app.features.schools.service import zone_of_tenant
 from app.models import Opportunity
 
 
-async def write(session: AsyncSession, opportunity: Opportunity, *, new_kind: bool, new_age: bool) -> None:
+async def write(
+    session: AsyncSession,
+    opportunity: Opportunity,
+    *,
+    new_kind: bool,
+    new_age: bool,
+    new_dates: bool = False,
+) -> None:
     """Check a listing that is being written: its kind, its age, and that it does not contradict itself.
 
-    `new_kind` and `new_age`: the type, the minimum age was given just now. A listing's minimum age is never below its
-    kind's. Raises Unprocessable or Refused with the pointer of what is wrong.
+    `new_kind`, `new_age`, `new_dates`: the type, the minimum age, the first or last day was given just now. A listing's
+    minimum age is never below its kind's. Raises Unprocessable or Refused with the pointer of what is wrong.
     """
     if new_kind:
         kind = await opportunity_types.kind_for_listing(session, opportunity.tenant_id, opportunity.type)
@@ -38,6 +46,9 @@ async def write(session: AsyncSession, opportunity: Opportunity, *, new_kind: bo
         check_age_of_kind(kind, opportunity.minimum_age)
     opportunity.minimum_age = age_for(kind, opportunity.minimum_age)
     check_dates(opportunity.starts_on, opportunity.ends_on)
+    if new_dates:
+        first, last = await queries.window_of_phases(session, opportunity)
+        check_window(first, last, opportunity.starts_on, opportunity.ends_on)
     check_sense(_facts(opportunity))
 
 
@@ -46,8 +57,7 @@ async def show(session: AsyncSession, opportunity: Opportunity) -> None:
     kind = await opportunity_types.kind_of(session, opportunity.tenant_id, opportunity.type)
     _pin(opportunity, kind)
     opportunity.minimum_age = age_for(kind, opportunity.minimum_age)
-    facts = await _all_facts(session, opportunity)
-    check_complete(kind, facts)
+    check_complete(kind, await _all_facts(session, opportunity, kind))
     await check_dates_ahead(session, opportunity)
 
 
@@ -59,7 +69,7 @@ async def check_dates_ahead(session: AsyncSession, opportunity: Opportunity) -> 
 async def lacking(session: AsyncSession, opportunity: Opportunity) -> list[str]:
     """Return what a listing does not say yet, of what its kind needs."""
     kind = await kind_of(session, opportunity)
-    return [need.value for need in missing(kind.needs, await _all_facts(session, opportunity))]
+    return [need.value for need in missing(kind.needs, await _all_facts(session, opportunity, kind))]
 
 
 async def check_still_complete(
@@ -67,7 +77,8 @@ async def check_still_complete(
 ) -> None:
     """Refuse a change that takes away what students were promised; what was never said may stay unsaid."""
     if set(await lacking(session, opportunity)) - set(lacked_before):
-        check_complete(await kind_of(session, opportunity), await _all_facts(session, opportunity))
+        kind = await kind_of(session, opportunity)
+        check_complete(kind, await _all_facts(session, opportunity, kind))
 
 
 async def kind_of(session: AsyncSession, opportunity: Opportunity) -> Kind:
@@ -112,10 +123,12 @@ def _facts(opportunity: Opportunity, *, through_alumnus: bool = False, phases: i
     )
 
 
-async def _all_facts(session: AsyncSession, opportunity: Opportunity) -> ListingFacts:
+async def _all_facts(session: AsyncSession, opportunity: Opportunity, kind: Kind) -> ListingFacts:
+    """Return all that a kind may need; what stands in other tables is looked up only where it does."""
     return _facts(
         opportunity,
-        through_alumnus=opportunity.connection_id is not None
+        through_alumnus=Need.ALUMNUS in kind.needs
+        and opportunity.connection_id is not None
         and await queries.comes_through_alumnus(session, opportunity),
-        phases=await queries.phases(session, opportunity),
+        phases=await queries.phases(session, opportunity) if Need.PHASES in kind.needs else 0,
     )

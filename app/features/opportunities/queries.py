@@ -16,7 +16,7 @@ from app.domain.opportunity import SHOWN_TO_STUDENTS, TRANSITIONS, OpportunitySt
 from app.domain.policy import Actor, Role, may_ever
 from app.models import Connection, Employer, Opportunity, Worksite
 
-VERBS = verbs("opportunity", TRANSITIONS, "update")
+VERBS = verbs("opportunity", TRANSITIONS, "update", "add_image", "remove_image")
 _ACTIONS = tuple(dict.fromkeys(action for actions in VERBS.values() for action in actions))
 _SUMMARY = 280
 
@@ -82,6 +82,15 @@ _WHOLE = (
     Opportunity.connection_id,
 )
 
+_PIN = (
+    Opportunity.id,
+    Opportunity.title,
+    Employer.name.label("employer_name"),
+    Opportunity.type,
+    Worksite.latitude,
+    Worksite.longitude,
+)
+
 # What those who keep the catalogue narrow their list by, drafts and archived ones in it; `q` looks at titles.
 _FILTERS: dict[str, Any] = {
     "q": Opportunity.title.ilike(bindparam("f_q", type_=Text)),
@@ -96,7 +105,7 @@ _FILTERS: dict[str, Any] = {
 }
 KEPT_BY = frozenset(_FILTERS)
 
-_register, _hits = HotSelect(), HotSelect()
+_register, _hits, _pins = HotSelect(), HotSelect(), HotSelect()
 # What snippets are cut from: the beginning of a long description is enough to say why a listing was found.
 _READ_FOR_SNIPPETS = 4_000
 
@@ -164,6 +173,20 @@ async def hits(unit: Unit, actor: Actor, ids: Sequence[UUID]) -> list[dict[str, 
     values = {**binds(actor, "opportunity.read", *_ACTIONS), "ids": list(ids)}
     rows = await _hits.rows(unit, (actor.roles, actor.oauth_scopes), build, values)
     return [_finish(row, actor, actions) for row in rows]
+
+
+async def pins(unit: Unit, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return by their ids those of these opportunities that the caller may read, with what a map shows of each."""
+
+    def build() -> Select[Any]:
+        return _joined(_PIN).where(
+            allowed(actor, "opportunity.read", Opportunity),
+            Opportunity.id == bindparam("ids", type_=ARRAY(Uuid)).any_(),
+        )
+
+    values = {**binds(actor, "opportunity.read"), "ids": list(ids)}
+    rows = await _pins.rows(unit, (actor.roles, actor.oauth_scopes), build, values)
+    return {row["id"]: row for row in rows}
 
 
 async def view(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> dict[str, Any] | None:

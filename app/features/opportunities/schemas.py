@@ -23,6 +23,7 @@ from app.domain.availability import MOST_MEETINGS, Weekday
 from app.domain.clearance import ClearanceKind
 from app.domain.clusters import Cluster
 from app.domain.employer import Access
+from app.domain.listing_file.prose import without_contacts
 from app.domain.opportunity import ConfirmedBy, OpportunityScope, OpportunityStatus, Pay
 from app.domain.skills import SKILLS
 from app.features.opportunity_types.schemas import KindOut, TypeCode
@@ -48,10 +49,24 @@ def _one_space(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+def _reaches_nobody(text: str) -> str:
+    if without_contacts(text)[1]:
+        raise ValueError(
+            "leave e-mail addresses and telephone numbers out; students write through the school"
+        )
+    return text
+
+
 def _each_once(codes: list[Any]) -> list[Any]:
     return list(dict.fromkeys(codes))
 
 
+# What students read of a place has no address and no number in it, whoever writes it: contact goes by the school.
+_ReachesNobody = AfterValidator(_reaches_nobody)
+PublicLine = Annotated[PlainLine, _ReachesNobody]
+PublicOptionalLine = Annotated[PlainOptionalLine, _ReachesNobody]
+PublicNote = Annotated[PlainNote, _ReachesNobody]
+PublicText = Annotated[PlainText, _ReachesNobody]
 SkillCode = Annotated[
     str,
     AfterValidator(_known_skill),
@@ -116,8 +131,8 @@ Meets = Annotated[
 class OpportunityIn(In):
     """A new opportunity; it starts as a draft. A minimum age left out is the type's own."""
 
-    title: PlainLine
-    description: PlainText = ""
+    title: PublicLine
+    description: PublicText = ""
     type: TypeCode
     clusters: Clusters = Field(default_factory=list)
     employer_id: UUID
@@ -130,16 +145,16 @@ class OpportunityIn(In):
     ends_on: Day | None = None
     apply_by: ApplyBy | None = None
     next_available_on: AvailableOn | None = None
-    schedule: PlainOptionalLine | None = None
+    schedule: PublicOptionalLine | None = None
     meets: Meets = Field(default_factory=list)
     total_hours: TotalHours | None = None
     hours_a_month: HoursAMonth | None = None
-    deliverable: PlainNote | None = None
+    deliverable: PublicNote | None = None
     minimum_age: Age | None = None
     maximum_age: Age | None = None
     languages: Languages = Field(default_factory=list)
     clearances: Clearances = Field(default_factory=list)
-    dress_code: PlainOptionalLine | None = None
+    dress_code: PublicOptionalLine | None = None
     skills: Skills = Field(default_factory=list)
     tags: Tags = Field(default_factory=list)
     fields: Fields = Field(default_factory=list)
@@ -164,8 +179,8 @@ class OpportunityIn(In):
 class OpportunityPatch(In):
     """Changes to an opportunity; what is left out stays as it is."""
 
-    title: PlainLine | None = None
-    description: PlainText | None = None
+    title: PublicLine | None = None
+    description: PublicText | None = None
     type: TypeCode | None = None
     clusters: Clusters | None = None
     worksite_id: UUID | None = None
@@ -175,16 +190,16 @@ class OpportunityPatch(In):
     ends_on: Day | None = None
     apply_by: ApplyBy | None = None
     next_available_on: AvailableOn | None = None
-    schedule: PlainOptionalLine | None = None
+    schedule: PublicOptionalLine | None = None
     meets: Meets | None = None
     total_hours: TotalHours | None = None
     hours_a_month: HoursAMonth | None = None
-    deliverable: PlainNote | None = None
+    deliverable: PublicNote | None = None
     minimum_age: Age | None = None
     maximum_age: Age | None = None
     languages: Languages | None = None
     clearances: Clearances | None = None
-    dress_code: PlainOptionalLine | None = None
+    dress_code: PublicOptionalLine | None = None
     skills: Skills | None = None
     tags: Tags | None = None
     fields: Fields | None = None

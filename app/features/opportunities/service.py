@@ -18,6 +18,7 @@ from app.domain.employer import EmployerStatus
 from app.domain.errors import Refused
 from app.domain.lifecycle import next_status
 from app.domain.opportunity import (
+    SHOWN_TO_STUDENTS,
     TRANSITIONS,
     ConfirmedBy,
     OpportunityAction,
@@ -33,6 +34,7 @@ from app.features.opportunity_types import service as opportunity_types
 from app.features.reserves import service as reserves
 from app.features.schools import service as schools
 from app.features.search_index import service as search_index
+from app.features.seats import service as seats
 from app.features.trust import service as trust
 from app.models import Connection, Opportunity
 
@@ -55,9 +57,10 @@ _NEVER_NULL = (
     "pay",
     "credit",
 )
+_WINDOW = {"starts_on", "ends_on"}
 _A, _S = OpportunityAction, OpportunityStatus
-# Students see it, or were told of it.
-_SHOWN = {_S.PUBLISHED, _S.STALE, _S.PAUSED}
+# Students see it, or were told of it, and may see it again without another look at what it says.
+_SHOWN = {_S.PUBLISHED, _S.STALE, _S.PAUSED, _S.HIDDEN}
 
 
 async def view(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> dict[str, Any]:
@@ -87,6 +90,11 @@ async def register(
 async def hits(unit: Unit, actor: Actor, ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """Return those of these opportunities that the caller may read, in no order."""
     return await queries.hits(unit, actor, ids)
+
+
+async def pins(unit: Unit, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return by their ids those of these opportunities that the caller may read, with what a map shows of each."""
+    return await queries.pins(unit, actor, ids)
 
 
 async def create(session: AsyncSession, actor: Actor, body: OpportunityIn) -> UUID:
@@ -129,26 +137,27 @@ async def change(
                 spanish=f"dé un valor a {name} u omítalo para conservar el actual",
                 errors=[FieldError("may not be null", "null", pointer=f"/{name}")],
             )
-    if changes.get("seats", opportunity.seats) < opportunity.seats_taken:
-        raise Refused(
-            "fewer_seats_than_taken",
-            f"{opportunity.seats_taken} seats are taken; keep at least as many, or release a pursuit first",
-            f"hay {opportunity.seats_taken} plazas ocupadas; deje al menos esas o libere antes una solicitud",
-            pointer="/seats",
-        )
+    await _check_seats(session, opportunity, changes.get("seats", opportunity.seats))
     if changes.get("worksite_id") is not None:
         await _check_places(session, actor, opportunity.employer_id, changes["worksite_id"])
     if changes.get("connection_id") is not None:
-        await _check_connection(session, actor, changes["connection_id"], opportunity.employer_id)
+        await _check_other_connection(session, actor, opportunity, changes["connection_id"])
+    new_kind = changes.get("type", opportunity.type) != opportunity.type
     lacked = await offers.lacking(session, opportunity) if opportunity.status in _SHOWN else None
     for name, value in _values(changes).items():
         setattr(opportunity, name, value)
     await offers.write(
-        session, opportunity, new_kind="type" in changes, new_age=bool(changes.get("minimum_age"))
+        session,
+        opportunity,
+        new_kind=new_kind,
+        new_age=bool(changes.get("minimum_age")),
+        new_dates=not changes.keys().isdisjoint(_WINDOW),
     )
     if lacked is not None:
         await offers.check_still_complete(session, opportunity, lacked)
     await record(session, "opportunity.update", actor=actor, subject=opportunity)
+    if "seats" in changes:
+        await seats.offer_next(session, opportunity)
     if searchable:
         await search_index.refresh(session, actor.tenant_id, [opportunity_id])
 
@@ -167,7 +176,8 @@ async def act(
     name = f"opportunity.{action.value}"
     opportunity = await get(session, actor, name, Opportunity, opportunity_id, lock=True)
     check_version(opportunity, version)
-    is_new = opportunity.status is _S.DRAFT
+    before = opportunity.status
+    is_new = before is _S.DRAFT
     opportunity.status = next_status(TRANSITIONS, opportunity.status, action)
     if action in {_A.SUBMIT, _A.PUBLISH}:
         await offers.show(session, opportunity)
@@ -187,6 +197,8 @@ async def act(
     )
     if trusted is not None:
         await trust.publish_by_rule(session, opportunity, trusted)
+    if opportunity.status is not before:
+        await seats.offer_next(session, opportunity)
     if searchable:
         await search_index.refresh(session, actor.tenant_id, [opportunity_id])
 
@@ -237,6 +249,17 @@ def _values(said: dict[str, Any]) -> dict[str, Any]:
     return said
 
 
+async def _check_seats(session: AsyncSession, opportunity: Opportunity, wanted: int) -> None:
+    if wanted < opportunity.seats_taken:
+        raise Refused(
+            "fewer_seats_than_taken",
+            f"{opportunity.seats_taken} seats are taken; keep at least as many, or release a pursuit first",
+            f"hay {opportunity.seats_taken} plazas ocupadas; deje al menos esas o libere antes una solicitud",
+            pointer="/seats",
+        )
+    await seats.check_kept(session, opportunity, wanted)
+
+
 async def _check_places(
     session: AsyncSession, actor: Actor, employer_id: UUID, worksite_id: UUID | None
 ) -> None:
@@ -250,9 +273,22 @@ async def _check_places(
         )
 
 
+async def _check_other_connection(
+    session: AsyncSession, actor: Actor, opportunity: Opportunity, connection_id: UUID
+) -> None:
+    """Refuse to let students go to a person who has not said yes, by changing through whom it comes."""
+    connection = await _check_connection(session, actor, connection_id, opportunity.employer_id)
+    if connection.id != opportunity.connection_id and opportunity.status in SHOWN_TO_STUDENTS:
+        check_publishable(
+            employer_vetted=True,
+            has_connection=True,
+            connection_active=connection.status is ConnectionStatus.ACTIVE,
+        )
+
+
 async def _check_connection(
     session: AsyncSession, actor: Actor, connection_id: UUID, employer_id: UUID
-) -> None:
+) -> Connection:
     connection = await get(session, actor, "connection.read", Connection, connection_id)
     if connection.employer_id not in {None, employer_id}:
         raise Unprocessable(
@@ -260,3 +296,4 @@ async def _check_connection(
             spanish="esta conexión lleva a otro empleador; elija una que lleve a este u omítala",
             errors=[FieldError("leads to another employer", "other_employer", pointer="/connection_id")],
         )
+    return connection

@@ -9,7 +9,7 @@ from app.core.contract import ACTION, CREATE, LIST, READ, located
 from app.core.languages import negotiate
 from app.core.paging import Page, cursor_values, finish_page, page_response
 from app.core.routing import UnitRoute
-from app.core.schemas import etag
+from app.core.schemas import Clean, etag
 from app.domain.policy import Actor
 from app.features.opportunity_types import queries, service
 from app.features.opportunity_types.schemas import (
@@ -24,7 +24,7 @@ from app.features.opportunity_types.schemas import (
 
 router = APIRouter(prefix="/v1/opportunity_types", tags=["opportunity types"], route_class=UnitRoute)
 
-Code = Annotated[str, Path(max_length=60, description="The kind's code.", examples=["job_shadow"])]
+Code = Annotated[str, Path(max_length=60, description="The kind's code.", examples=["job_shadow"]), Clean]
 
 
 @router.get("", response_model=TypesOut, dependencies=[needs("opportunity_type.read")], **LIST)

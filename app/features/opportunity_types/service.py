@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import check_version
+from app.core.db import Unit
 from app.core.events import record
 from app.core.ids import new_id
 from app.core.problems import FieldError, NotFound, Unprocessable
@@ -47,11 +48,20 @@ async def kind_of(session: AsyncSession, tenant_id: UUID, code: str) -> Kind:
 
 
 async def version_of(session: AsyncSession, tenant_id: UUID, code: str, number: int | None) -> Kind:
-    """Return the version under which a listing was written; None is the first. Raises NotFound."""
-    row = await queries.numbered(session, tenant_id, code, number or FIRST)
-    if row is not None:
-        return _kind(row)
-    return FIRST_KINDS.get(code) or await kind_of(session, tenant_id, code)
+    """Return the version under which a listing was written; None is the first. Raises NotFound.
+
+    Read once in a unit of work, however many listings were written under it: a version is never changed.
+    """
+    unit: Unit = session.info["unit"]
+    known: dict[tuple[UUID, str, int], Kind] = unit.info.setdefault("kinds", {})
+    key = (tenant_id, code, number or FIRST)
+    if key not in known:
+        row = await queries.numbered(session, *key)
+        kind = FIRST_KINDS.get(code) if row is None else _kind(row)
+        if kind is None:
+            return await kind_of(session, tenant_id, code)
+        known[key] = kind
+    return known[key]
 
 
 async def kind_for_listing(

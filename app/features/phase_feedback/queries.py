@@ -120,13 +120,15 @@ async def asked(session: AsyncSession, feedback: PhaseFeedback) -> Asked:
 
 
 async def phase_of(session: AsyncSession, team: ProjectTeam, phase_id: UUID) -> ProjectPhase | None:
-    """Return a phase, if it is one of the team's project."""
+    """Return a phase, if it is one of the team's project; nobody removes it until the transaction ends."""
     found: ProjectPhase | None = await session.scalar(
-        select(ProjectPhase).where(
+        select(ProjectPhase)
+        .where(
             ProjectPhase.tenant_id == team.tenant_id,
             ProjectPhase.opportunity_id == team.opportunity_id,
             ProjectPhase.id == phase_id,
         )
+        .with_for_update(read=True, key_share=True)
     )
     return found
 

@@ -147,7 +147,9 @@ async def act(
     name = f"phase_feedback.{action.value}"
     feedback = await get(session, actor, name, PhaseFeedback, feedback_id, lock=True)
     check_version(feedback, version)
-    check_reason(reason)
+    if reason is not None:
+        team = await session.get_one(ProjectTeam, (actor.tenant_id, feedback.team_id))
+        check_reason(reason, await queries.names_in(session, team))
     feedback.status = next_status(TRANSITIONS, feedback.status, action)
     await record(session, name, actor=actor, subject=feedback, reason=reason)
 
@@ -282,10 +284,11 @@ async def _of_link(session: AsyncSession, link: LinkToken, *, lock: bool = False
     tenant_id = link.tenant_id
     assert tenant_id is not None  # noqa: S101 - links about feedback are issued in a tenant
     await unit.open(tenant_id)
-    if lock:
-        feedback = await queries.locked(session, tenant_id, link.subject_id)
-    else:
-        feedback = await session.get(PhaseFeedback, (tenant_id, link.subject_id))
+    feedback = await session.get(PhaseFeedback, (tenant_id, link.subject_id))
+    if feedback is not None and not await hosts.may_answer(session, tenant_id, _host(feedback), hold=lock):
+        feedback = None
+    if feedback is not None and lock:
+        feedback = await queries.locked(session, tenant_id, feedback.id)
     if feedback is None or not _is_open(feedback):
         raise Gone(
             "this was answered already, or is over; there is nothing more to do",

@@ -14,6 +14,7 @@ from app.domain.pursuit import HOLDS_SEAT
 from app.features.project_phases.schemas import TeamFilters
 from app.models import (
     Membership,
+    Opportunity,
     Person,
     PhaseFeedback,
     ProjectPhase,
@@ -43,14 +44,26 @@ _TEAM: tuple[Any, ...] = (
 )
 
 
-async def phases(session: AsyncSession, tenant_id: UUID, opportunity_id: UUID) -> list[ProjectPhase]:
-    """Return the phases of a project, in order."""
-    found = await session.scalars(
+async def phases(
+    session: AsyncSession, tenant_id: UUID, opportunity_id: UUID, *, lock: bool = False
+) -> list[ProjectPhase]:
+    """Return the phases of a project, in order; whoever locks them waits for feedback that is being written."""
+    statement = (
         select(ProjectPhase)
         .where(ProjectPhase.tenant_id == tenant_id, ProjectPhase.opportunity_id == opportunity_id)
         .order_by(ProjectPhase.position, ProjectPhase.id)
     )
-    return list(found)
+    return list(await session.scalars(statement.with_for_update() if lock else statement))
+
+
+async def may_set_phases(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> bool:
+    """Say whether the caller may give this project other phases."""
+    found = await session.scalar(
+        select(Opportunity.id).where(
+            Opportunity.id == opportunity_id, allowed(actor, "opportunity.set_phases", Opportunity)
+        )
+    )
+    return found is not None
 
 
 async def with_feedback(session: AsyncSession, tenant_id: UUID, phase_ids: Sequence[UUID]) -> list[UUID]:

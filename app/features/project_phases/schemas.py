@@ -7,16 +7,17 @@ from uuid import UUID
 from pydantic import Field
 
 from app.core.paging import ListParams
-from app.core.schemas import Day, In, Out, PlainLine, PlainNote
+from app.core.schemas import Day, In, Out
 from app.domain.project_phase import MOST_IN_A_TEAM, MOST_PHASES
+from app.features.opportunities.schemas import PublicLine, PublicNote
 
 
 class PhaseIn(In):
     """One phase; `id` keeps the phase that has it, and a phase without one is new."""
 
     id: UUID | None = None
-    title: PlainLine
-    deliverable: Annotated[PlainNote, Field(description="What a team hands in at its end.")]
+    title: PublicLine
+    deliverable: Annotated[PublicNote, Field(description="What a team hands in at its end.")]
     starts_on: Day
     ends_on: Day
 

@@ -12,7 +12,7 @@ from app.core.ids import new_id
 from app.core.problems import Conflict, FieldError, NotFound, Unprocessable
 from app.domain.errors import Refused
 from app.domain.opportunity import OpportunityStatus
-from app.domain.policy import Actor, may_ever
+from app.domain.policy import Actor
 from app.domain.project_phase import Phase, check_kept, check_phases
 from app.features.project_phases import queries
 from app.features.project_phases.schemas import PhasesIn, TeamIn, TeamPatch
@@ -26,7 +26,7 @@ async def show(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> dic
     """Return the phases of a project as the caller may see them; raises NotFound."""
     opportunity = await get(session, actor, "opportunity.read", Opportunity, opportunity_id)
     phases = await queries.phases(session, actor.tenant_id, opportunity_id)
-    may = may_ever(actor, "opportunity.set_phases") and opportunity.status not in _ENDED
+    may = opportunity.status not in _ENDED and await queries.may_set_phases(session, actor, opportunity_id)
     return {
         "items": phases,
         "version": opportunity.version,
@@ -46,7 +46,8 @@ async def put(
             f"this is {opportunity.status.value}; clone it to offer it again",
             f"el estado es {opportunity.status.value}; cópielo para ofrecerlo de nuevo",
         )
-    known = {phase.id: phase for phase in await queries.phases(session, actor.tenant_id, opportunity_id)}
+    present = await queries.phases(session, actor.tenant_id, opportunity_id, lock=True)
+    known = {phase.id: phase for phase in present}
     judged = await queries.with_feedback(session, actor.tenant_id, list(known))
     kept = [phase.id for phase in body.phases if phase.id is not None]
     check_kept(kept, known, judged)
@@ -112,10 +113,11 @@ async def change_team(
     session: AsyncSession, actor: Actor, team_id: UUID, body: TeamPatch, version: int
 ) -> None:
     """Let these students be the team from now on."""
-    team = await get(session, actor, "project_team.update", ProjectTeam, team_id, lock=True)
-    check_version(team, version)
+    team = await get(session, actor, "project_team.update", ProjectTeam, team_id)
     # Two teams that want one student wait for each other here.
     await session.get_one(Opportunity, (actor.tenant_id, team.opportunity_id), with_for_update=True)
+    await session.refresh(team, with_for_update=True)
+    check_version(team, version)
     await _check_members(
         session, actor.tenant_id, team.opportunity_id, team.school_id, body.student_ids, team.id
     )

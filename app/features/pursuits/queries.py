@@ -369,7 +369,6 @@ _DUE = {
     "expire": (Pursuit.expires_at, Pursuit.status == PursuitStatus.APPROVED),
     "remind": (Pursuit.remind_at, Pursuit.status == PursuitStatus.APPROVED),
 }
-STEPS = tuple(_DUE)
 
 
 async def due(

@@ -5,13 +5,16 @@ two workers at once, changes nothing more.
 """
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from app.core.events import SYSTEM
 from app.core.jobs import Workshop, working
-from app.domain.freshness import ASKED_ALONG, MOST_IN_A_LETTER, is_over
+from app.domain.freshness import ASKED_ALONG, LIVE, MOST_IN_A_LETTER, is_over
 from app.domain.local_time import local_day
 from app.domain.opportunity import OpportunityAction
+from app.features.hosts.service import Host
+from app.features.offers import service as offers
 from app.features.reconfirmations import queries, service
 from app.features.reconfirmations.queries import Due
 from app.features.reconfirmations.service import Spans
@@ -21,6 +24,15 @@ from app.features.tenant_settings import service as tenant_settings
 
 # Of one kind in one sweep; what is left is as due in the next one.
 _MOST = 1000
+
+
+class _Letter(NamedTuple):
+    """What goes into one letter: of one employer, in the name of one school, to one person."""
+
+    employer_id: UUID
+    school_id: UUID | None
+    host: Host | None
+    owner_id: UUID | None
 
 
 async def sweep(work: Workshop, tenant_id: UUID, now: datetime) -> int:
@@ -34,12 +46,11 @@ async def sweep(work: Workshop, tenant_id: UUID, now: datetime) -> int:
     for listing_id in over:
         async with working(work.database, tenant_id) as unit:
             opportunity = await standings.locked(unit.session, tenant_id, listing_id)
-            if (
-                opportunity is None
-                or opportunity.status not in queries.LIVE
-                or not is_over(ends_on=opportunity.ends_on, apply_by=opportunity.apply_by, today=today)
-            ):
+            if opportunity is None or opportunity.status not in LIVE:
                 continue
+            here = await offers.today_at(unit.session, tenant_id, opportunity.school_id)
+            if not is_over(ends_on=opportunity.ends_on, apply_by=opportunity.apply_by, today=here):
+                continue  # the day is not over at its school yet
             days = {"ends_on": opportunity.ends_on, "apply_by": opportunity.apply_by}
             await standings.move(
                 unit.session,
@@ -67,24 +78,26 @@ async def _ask(work: Workshop, tenant_id: UUID, spans: Spans, now: datetime) -> 
     before = now - timedelta(days=spans.stale_after)
     async with working(work.database, tenant_id) as unit:
         old = await queries.due_to_ask(unit.session, tenant_id, before, _MOST)
-    letters: dict[tuple[UUID, str, UUID | None, UUID | None], list[Due]] = {}
+        hosts_of = await service.whom_to_ask(unit.session, tenant_id, old)
+    letters: dict[_Letter, list[Due]] = {}
     for due in old:
-        # One letter speaks for one school and of one employer.
-        letters.setdefault((due.employer_id, *due.asked, due.school_id), []).append(due)
+        letters.setdefault(_letter(due, hosts_of[due.id]), []).append(due)
     done = 0
-    for (employer_id, kind, whom, school_id), all_of_them in letters.items():
+    for letter, all_of_them in letters.items():
         stale = all_of_them[:MOST_IN_A_LETTER]
         async with working(work.database, tenant_id) as unit:
             session = unit.session
-            room = MOST_IN_A_LETTER - len(stale)
             soon = await queries.due_soon(
-                session, tenant_id, employer_id, before + ASKED_ALONG, MOST_IN_A_LETTER
+                session, tenant_id, letter.employer_id, before + ASKED_ALONG, MOST_IN_A_LETTER
             )
             known = {due.id for due in all_of_them}
-            along = [
-                due
-                for due in soon
-                if due.id not in known and due.asked == (kind, whom) and due.school_id == school_id
-            ]
-            done += await service.ask(session, tenant_id, stale, along[:room], spans, now)
+            others = [due for due in soon if due.id not in known]
+            hosts_of = await service.whom_to_ask(session, tenant_id, others)
+            along = [due for due in others if _letter(due, hosts_of[due.id]) == letter]
+            room = MOST_IN_A_LETTER - len(stale)
+            done += await service.ask(session, tenant_id, letter.host, stale, along[:room], spans, now)
     return done
+
+
+def _letter(due: Due, host: Host | None) -> _Letter:
+    return _Letter(due.employer_id, due.school_id, host, due.owner_id if host is None else None)

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
 from app.core.db import Unit
-from app.core.events import LINK, SYSTEM, Author, ByAccount, record
+from app.core.events import SYSTEM, record
 from app.core.ids import new_id
-from app.core.jobs import Workshop, ask_for
+from app.core.jobs import Workshop
 from app.core.languages import Language
 from app.core.problems import FieldError, Gone, Unprocessable
 from app.domain.budget import AskKind
@@ -31,9 +31,11 @@ from app.domain.lifecycle import next_status
 from app.domain.local_time import local_day
 from app.domain.opportunity import ConfirmedBy, OpportunityAction, OpportunityStatus
 from app.features.budgets import service as budgets
+from app.features.hosts import service as hosts
+from app.features.hosts.service import Host
 from app.features.links import service as links
 from app.features.reconfirmations import queries
-from app.features.reconfirmations.queries import Due, Setting
+from app.features.reconfirmations.queries import Due
 from app.features.standings import service as standings
 from app.models import LinkToken, Mail, Opportunity, Reconfirmation, ReconfirmationListing
 
@@ -41,6 +43,7 @@ PURPOSE = "reconfirmation"
 # An answer after the pause brings the listings back; later than this they are the school's to look at.
 LATE_ANSWERS = timedelta(days=30)
 
+_NOBODY = Host(None, None)
 _SILENCE = "nobody said that it still holds"
 _TOO_OLD = "nobody has confirmed it for a long time"
 _THANKS = Names(
@@ -67,24 +70,36 @@ class Spans(NamedTuple):
     silence: int
 
 
+async def whom_to_ask(
+    session: AsyncSession, tenant_id: UUID, listings: Sequence[Due]
+) -> dict[UUID, Host | None]:
+    """Return who speaks for each of these listings now, by its id; None: only the school does."""
+    known: dict[tuple[UUID, UUID | None, UUID | None], Host | None] = {}
+    for due in listings:
+        key = (due.employer_id, due.school_id, due.connection_id)
+        if key not in known:
+            known[key] = await hosts.whom_to_ask(session, tenant_id, *key)
+    return {due.id: known[due.employer_id, due.school_id, due.connection_id] for due in listings}
+
+
 async def ask(
     session: AsyncSession,
     tenant_id: UUID,
+    host: Host | None,
     stale: Sequence[Due],
     along: Sequence[Due],
     spans: Spans,
     now: datetime,
 ) -> int:
-    """Mark these listings of one person as stale, and ask about them and about `along`; return how many grew stale.
+    """Mark these listings of one host as stale, and ask about them and about `along`; return how many grew stale.
 
-    Where the employer was asked often enough this month, its own person at the school is asked instead.
+    Where there is no host, or the employer was asked often enough this month, whoever made the first of them is asked.
     """
     listings = await _still_old(session, tenant_id, stale, now - timedelta(days=spans.stale_after))
     if not listings:
         return 0
     first = stale[0]
-    kind, whom = first.asked
-    if kind in {"contact", "supervisor"} and not await budgets.take(
+    if host is not None and not await budgets.take(
         session,
         tenant_id=tenant_id,
         employer_id=first.employer_id,
@@ -93,23 +108,24 @@ async def ask(
         subject_id=None,
         now=now,
     ):
-        kind, whom = first.staff
+        host = None
+    whom = host or Host(None, first.owner_id)
     asked = Reconfirmation(
         tenant_id=tenant_id,
         id=new_id(),
         employer_id=first.employer_id,
         school_id=first.school_id,
-        contact_id=whom if kind == "contact" else None,
-        person_id=whom if kind in {"supervisor", "staff"} else None,
-        is_staff=kind == "staff",
+        contact_id=whom.contact_id,
+        person_id=whom.person_id,
+        is_staff=host is None and whom.person_id is not None,
         answer_by=now + timedelta(days=spans.silence),
-        remind_at=None if whom is None else now + remind_after(spans.silence),
+        remind_at=None if whom == _NOBODY else now + remind_after(spans.silence),
     )
     session.add(asked)
     await session.flush()  # what points to the letter comes after it
     for opportunity in listings:
         if opportunity.status is OpportunityStatus.PUBLISHED:
-            facts = {"asked_of": kind, "answer_by": asked.answer_by.isoformat()}
+            facts = {"asked_of": _asked_of(asked), "answer_by": asked.answer_by.isoformat()}
             await standings.move(
                 session, opportunity, _A.MARK_STALE, actor=SYSTEM, reason=_TOO_OLD, facts=facts
             )
@@ -119,7 +135,7 @@ async def ask(
                 tenant_id=tenant_id, reconfirmation_id=asked.id, opportunity_id=listing_id, answer=None
             )
         )
-    _write(session, asked, now)
+    _write(session, asked)
     return len(listings)
 
 
@@ -134,7 +150,7 @@ async def remind(session: AsyncSession, tenant_id: UUID, reconfirmation_id: UUID
     ):
         return False
     asked.remind_at = None
-    _write(session, asked, now)
+    _write(session, asked)
     return True
 
 
@@ -160,7 +176,7 @@ async def look(session: AsyncSession, secret: str, speaks: Language) -> tuple[di
     """Return what is asked of the holder of a link, and the language to say it in; changes nothing."""
     link = await links.look(session, secret, PURPOSE)
     asked = await _of_link(session, link)
-    place = await queries.setting(session, asked)
+    place = await hosts.setting(session, asked.tenant_id, asked.employer_id, asked.school_id)
     listings = [
         {
             "opportunity_id": opportunity.id,
@@ -179,7 +195,7 @@ async def look(session: AsyncSession, secret: str, speaks: Language) -> tuple[di
         "zone": place.zone,
         "listings": listings,
         "answers": list(ListingAnswer),
-    }, await _language(session, asked, speaks)
+    }, await hosts.language(session, asked.tenant_id, _host(asked), speaks)
 
 
 async def answer(
@@ -188,7 +204,7 @@ async def answer(
     """Take the one answer to a letter; None: everything still holds. Raises Gone when it was given before."""
     link = await links.look(session, secret, PURPOSE)
     asked = await _of_link(session, link, lock=True)
-    language = await _language(session, asked, speaks)
+    language = await hosts.language(session, asked.tenant_id, _host(asked), speaks)
     found = await queries.asked_about(session, asked.tenant_id, asked.id)
     strange = set(answers or ()) - {listed.id for _, listed in found}
     if strange:
@@ -200,7 +216,13 @@ async def answer(
     await links.consume(session, link)
     asked.status = next_status(TRANSITIONS, asked.status, ReconfirmationAction.ANSWER)
     asked.answered_at, asked.remind_at = clock.now(), None
-    await record(session, "reconfirmation.answer", actor=_author(asked), subject=asked, facts=_whom(asked))
+    await record(
+        session,
+        "reconfirmation.answer",
+        actor=hosts.author(_host(asked), asked.id),
+        subject=asked,
+        facts=_whom(asked),
+    )
     # Of a reminder and its letter only one answer counts.
     await links.revoke(session, subject_id=asked.id, purposes=(PURPOSE,))
     outcome = []
@@ -238,7 +260,11 @@ async def letter(
 ) -> dict[str, Any] | None:
     """Return the values of a letter, all but its link; None when there is nothing to ask any more."""
     asked = await _of_mail(session, mail)
-    if asked is None or asked.status is not ReconfirmationStatus.ASKED:
+    if (
+        asked is None
+        or asked.status is not ReconfirmationStatus.ASKED
+        or not await _may_answer(session, asked)
+    ):
         return None
     titles = [
         opportunity.title
@@ -248,7 +274,7 @@ async def letter(
     ]
     if not titles:
         return None
-    place: Setting = await queries.setting(session, asked)
+    place = await hosts.setting(session, asked.tenant_id, asked.employer_id, asked.school_id)
     return {
         "tenant_name": place.tenant_name,
         "school_name": place.school_name,
@@ -278,21 +304,9 @@ async def _still_old(
     return found
 
 
-def _write(session: AsyncSession, asked: Reconfirmation, now: datetime) -> None:
-    if asked.contact_id is None and asked.person_id is None:
-        return
-    mail = Mail(
-        tenant_id=asked.tenant_id,
-        id=new_id(),
-        template="reconfirmation" if asked.contact_id is None else "reconfirmation_to_contact",
-        contact_id=asked.contact_id,
-        person_id=asked.person_id,
-        subject_id=asked.id,
-        due_at=now,
-    )
-    session.add(mail)
-    unit: Unit = session.info["unit"]
-    ask_for(unit, "send_mail", tenant_id=asked.tenant_id, mail_id=mail.id)
+def _write(session: AsyncSession, asked: Reconfirmation) -> None:
+    if (whom := _host(asked)) != _NOBODY:
+        hosts.write(session, asked.tenant_id, "reconfirmation", whom, asked.id)
 
 
 async def _take(
@@ -305,14 +319,22 @@ async def _take(
         session,
         opportunity,
         step,
-        actor=_author(asked),
+        actor=hosts.author(_host(asked), asked.id),
         facts=_whom(asked),
         confirmed_by=ConfirmedBy.STAFF if asked.is_staff else ConfirmedBy.EMPLOYER,
     )
 
 
-def _author(asked: Reconfirmation) -> Author | str:
-    return LINK if asked.person_id is None else ByAccount(asked.person_id, asked.person_id, by_link=True)
+def _host(asked: Reconfirmation) -> Host:
+    return Host(asked.contact_id, asked.person_id)
+
+
+def _asked_of(asked: Reconfirmation) -> str:
+    if asked.contact_id is not None:
+        return "contact"
+    if asked.person_id is None:
+        return "nobody"
+    return "staff" if asked.is_staff else "supervisor"
 
 
 def _whom(asked: Reconfirmation) -> dict[str, str]:
@@ -351,9 +373,16 @@ async def _of_link(session: AsyncSession, link: LinkToken, *, lock: bool = False
             spanish="esto ya se respondió; no hay nada más que hacer",
             code="answered",
         )
+    if not await _may_answer(session, asked):
+        raise hosts.not_yours_now()
     return asked
 
 
-async def _language(session: AsyncSession, asked: Reconfirmation, speaks: Language) -> Language:
-    locale = await queries.locale(session, asked)
-    return "es" if "es" in {locale, speaks} else "en"
+async def _may_answer(session: AsyncSession, asked: Reconfirmation) -> bool:
+    if not asked.is_staff:
+        return await hosts.speaks_for(
+            session, asked.tenant_id, asked.employer_id, asked.school_id, _host(asked)
+        )
+    return asked.person_id is not None and await queries.is_staff_still(
+        session, asked.tenant_id, asked.person_id
+    )

@@ -1,6 +1,6 @@
 """Every SQL statement of reserved seats."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -85,13 +85,16 @@ async def zone_of(session: AsyncSession, tenant_id: UUID) -> str:
     return (await session.scalars(select(Tenant.zone).where(Tenant.id == tenant_id))).one()
 
 
-async def known_groups(session: AsyncSession, tenant_id: UUID, group_ids: Sequence[UUID]) -> set[UUID]:
-    """Return those of these groups that have not ended."""
+async def known_groups(
+    session: AsyncSession, actor: Actor, group_ids: Sequence[UUID], besides: Collection[UUID]
+) -> set[UUID]:
+    """Return those of these groups that have not ended and that the caller may read, or that are among `besides`."""
     found = await session.scalars(
         select(StudentGroup.id).where(
-            StudentGroup.tenant_id == tenant_id,
+            StudentGroup.tenant_id == actor.tenant_id,
             StudentGroup.id.in_(group_ids),
             StudentGroup.ended_at.is_(None),
+            or_(allowed(actor, "student_group.read", StudentGroup), StudentGroup.id.in_(besides)),
         )
     )
     return set(found.all())

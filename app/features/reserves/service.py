@@ -1,6 +1,6 @@
 """Keeping seats of an opportunity for a school or a group, and showing everyone the rule."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -63,8 +63,8 @@ async def put(
         await get(session, actor, "opportunity_session.reserve", OpportunitySession, target_id)
         target = await seats.lock_session(session, actor.tenant_id, target_id)
     check_version(target, version)
-    await _check(session, actor, body.reserves)
     before = {_for(reserve): reserve for reserve in await queries.held(session, target)}
+    await _check(session, actor, target, body.reserves, {group_id for _, group_id in before if group_id})
     kept_back = 0
     for number, asked in enumerate(body.reserves):
         reserve = before.pop(_for(asked), None)
@@ -101,43 +101,52 @@ def _for(reserve: ReserveIn | SeatReserve) -> tuple[UUID | None, UUID | None]:
     return reserve.school_id, reserve.group_id
 
 
-async def _check(session: AsyncSession, actor: Actor, asked: Sequence[ReserveIn]) -> None:
-    """Refuse unknown schools and groups, one named twice, and days that have come."""
+async def _check(
+    session: AsyncSession,
+    actor: Actor,
+    target: Target,
+    asked: Sequence[ReserveIn],
+    held_for: Collection[UUID],
+) -> None:
+    """Refuse unknown schools and groups, one named twice, and days that have come or come too late."""
     today = local_day(clock.now(), await queries.zone_of(session, actor.tenant_id))
     schools = await queries.known_schools(
         session, actor.tenant_id, [one.school_id for one in asked if one.school_id is not None], today
     )
+    # What the district keeps for a group of another school may stay as it is.
     groups = await queries.known_groups(
-        session, actor.tenant_id, [one.group_id for one in asked if one.group_id is not None]
+        session, actor, [one.group_id for one in asked if one.group_id is not None], held_for
     )
+    last = local_day(target.starts_at, target.zone) if isinstance(target, OpportunitySession) else date.max
     faults: list[FieldError] = []
     named: set[tuple[UUID | None, UUID | None]] = set()
     for number, one in enumerate(asked):
-        faults += _faults(number, one, schools, groups, today)
+        if one.school_id is not None and one.school_id not in schools:
+            faults.append(_fault(number, "school_id", "unknown school", "unknown_school"))
+        if one.group_id is not None and one.group_id not in groups:
+            faults.append(_fault(number, "group_id", "unknown group", "unknown_group"))
+        if one.released_on <= today:
+            faults.append(_fault(number, "released_on", "choose a day after today", "not_ahead"))
+        elif one.released_on > last:
+            faults.append(
+                _fault(number, "released_on", "choose a day not after the session's own", "after_the_session")
+            )
         if _for(one) in named:
-            faults.append(FieldError("named twice", "named_twice", pointer=f"/reserves/{number}"))
+            faults.append(_fault(number, None, "named twice", "named_twice"))
         named.add(_for(one))
     if faults:
         raise Unprocessable(
-            "name each school and group once, and a day after today until which seats are kept",
-            spanish="nombre cada escuela y grupo una vez, y un día posterior a hoy hasta el que se reservan las plazas",
+            "name each school and group once, and a day after today until which seats are kept: of a session, not one "
+            "after it",
+            spanish="nombre cada escuela y grupo una vez, y un día posterior a hoy hasta el que se reservan las plazas: "
+            "de una sesión, no uno posterior a ella",
             errors=faults,
         )
 
 
-def _faults(
-    number: int, one: ReserveIn, schools: set[UUID], groups: set[UUID], today: date
-) -> list[FieldError]:
-    faults = []
-    if one.school_id is not None and one.school_id not in schools:
-        faults.append(FieldError("unknown school", "unknown_school", pointer=f"/reserves/{number}/school_id"))
-    if one.group_id is not None and one.group_id not in groups:
-        faults.append(FieldError("unknown group", "unknown_group", pointer=f"/reserves/{number}/group_id"))
-    if one.released_on <= today:
-        faults.append(
-            FieldError("choose a day after today", "not_ahead", pointer=f"/reserves/{number}/released_on")
-        )
-    return faults
+def _fault(number: int, field: str | None, detail: str, code: str) -> FieldError:
+    pointer = f"/reserves/{number}" if field is None else f"/reserves/{number}/{field}"
+    return FieldError(detail, code, pointer=pointer)
 
 
 def _fewer_than_taken(number: int, taken: int) -> Unprocessable:

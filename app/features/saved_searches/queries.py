@@ -1,11 +1,11 @@
 """Every SQL statement of saved searches."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,7 +13,7 @@ from app.access import RowActions, allowed, verbs
 from app.core import clock
 from app.core.ids import new_id
 from app.core.paging import Keyset
-from app.domain.policy import Actor, Role, Standing
+from app.domain.policy import Actor
 from app.domain.saved_search import TRANSITIONS
 from app.features.saved_searches.schemas import SavedSearchFilters, SavedSearchHitFilters
 from app.models import Employer, Membership, Opportunity, Person, SavedSearch, SavedSearchHit, Tenant
@@ -24,7 +24,6 @@ LATEST_TOLD = Keyset(
 )
 _VERBS = verbs("saved_search", TRANSITIONS, "update", "delete")
 _ACTIONS = tuple(dict.fromkeys(action for actions in _VERBS.values() for action in actions))
-_NOBODY = UUID(int=0)
 _SEARCH: tuple[Any, ...] = (
     SavedSearch.id,
     SavedSearch.status,
@@ -46,13 +45,6 @@ _HIT: tuple[Any, ...] = (
     Opportunity.status.label("opportunity_status"),
     Employer.name.label("employer_name"),
 )
-
-
-class Owner(NamedTuple):
-    """Whose search it is: as they stand now, and whether they have a mailbox."""
-
-    actor: Actor
-    has_mailbox: bool
 
 
 def _searches(actor: Actor, actions: RowActions) -> Select[Any]:
@@ -168,34 +160,6 @@ async def note(session: AsyncSession, search: SavedSearch, **values: Any) -> Non
     )
 
 
-async def owner(session: AsyncSession, tenant_id: UUID, person_id: UUID, today: date) -> Owner | None:
-    """Return whose search it is, with what they are today; None for somebody who is not here any more."""
-    person = (
-        await session.execute(
-            select(Person.locale, Person.email.is_not(None)).where(
-                Person.tenant_id == tenant_id,
-                Person.id == person_id,
-                Person.enabled,
-                Person.ended_at.is_(None),
-            )
-        )
-    ).one_or_none()
-    if person is None:
-        return None
-    held = await session.execute(
-        select(Membership.role, Membership.school_id, Membership.employer_id).where(
-            Membership.tenant_id == tenant_id,
-            Membership.person_id == person_id,
-            Membership.ended_at.is_(None),
-            or_(Membership.begins_on.is_(None), Membership.begins_on <= today),
-            or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
-        )
-    )
-    standings = tuple(Standing(Role(role), school, employer) for role, school, employer in held)
-    locale, has_mailbox = person
-    return Owner(Actor(tenant_id, _NOBODY, _NOBODY, person_id, locale, standings, by_link=True), has_mailbox)
-
-
 async def tell(session: AsyncSession, search: SavedSearch, event_id: UUID, ids: Sequence[UUID]) -> list[UUID]:
     """Write down that a search tells these listings; returns those that it had not told before, in their order."""
     now = clock.now()
@@ -231,3 +195,23 @@ async def known(session: AsyncSession, search: SavedSearch, ids: Sequence[UUID])
         )
     )
     return set(found)
+
+
+async def left_behind(
+    session: AsyncSession, tenant_id: UUID, since: datetime, most: int
+) -> list[SavedSearch]:
+    """Return, locked, the searches of people who have had no role here since before `since`."""
+    still_here = exists().where(
+        Membership.tenant_id == SavedSearch.tenant_id,
+        Membership.person_id == SavedSearch.person_id,
+        or_(Membership.ended_at.is_(None), Membership.ended_at >= since),
+    )
+    found = await session.scalars(
+        select(SavedSearch)
+        .join(Person, (Person.tenant_id == SavedSearch.tenant_id) & (Person.id == SavedSearch.person_id))
+        .where(SavedSearch.tenant_id == tenant_id, or_(Person.ended_at < since, ~still_here))
+        .order_by(SavedSearch.id)
+        .limit(most)
+        .with_for_update(of=SavedSearch, skip_locked=True)
+    )
+    return list(found)

@@ -126,7 +126,7 @@ async def make_digest(session: AsyncSession, tenant_id: UUID, search_id: UUID, n
     if search is None:
         return 0
     zone = await queries.zone(session, tenant_id)
-    owner = await queries.owner(session, tenant_id, search.person_id, now.date())
+    owner = await digests.owner_of(session, search, now)
     following = next_digest(search.digest, now, zone)
     found = [] if owner is None else await _news(session, search, owner.actor, now)
     if found:
@@ -183,6 +183,27 @@ async def _tell(session: AsyncSession, search: SavedSearch, found: list[UUID], *
             subject_id=search.id,
             facts={"found": len(found), "listings": [str(one) for one in found[:MOST_TOLD]]},
         )
+
+
+async def put_off(session: AsyncSession, tenant_id: UUID, search_id: UUID, now: datetime) -> None:
+    """Leave out a digest that could not be made: the next one tells what this one would have."""
+    search = await queries.claim(session, tenant_id, search_id, now)
+    if search is not None:
+        following = next_digest(search.digest, now, await queries.zone(session, tenant_id))
+        await queries.note(session, search, due_at=following)
+
+
+async def lapse(session: AsyncSession, search: SavedSearch) -> None:
+    """Delete a search, and what it told, whose owner has left."""
+    await session.delete(search)
+    await record(
+        session,
+        "saved_search.lapse",
+        actor=SYSTEM,
+        subject=search,
+        reason="nobody here any more for a month",
+        person_id=search.person_id,
+    )
 
 
 def _person(actor: Actor) -> UUID:

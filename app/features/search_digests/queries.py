@@ -1,14 +1,26 @@
 """Every SQL statement of the letters of saved searches."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, select, update
+from sqlalchemy import ARRAY, Uuid, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain.opportunity import OPEN_TO_STUDENTS
-from app.models import Employer, Opportunity, SavedSearch, Worksite
+from app.access import allowed
+from app.domain.opportunity import SHOWN_TO_STUDENTS
+from app.domain.policy import Actor, Role, Standing
+from app.models import Employer, Membership, Opportunity, Person, SavedSearch, Worksite
+
+_NOBODY = UUID(int=0)
+
+
+class Owner(NamedTuple):
+    """Whose search it is: as they stand now, and whether they have a mailbox."""
+
+    actor: Actor
+    has_mailbox: bool
 
 
 class Told(NamedTuple):
@@ -28,8 +40,8 @@ async def search(
     return found
 
 
-async def told(session: AsyncSession, tenant_id: UUID, ids: Sequence[UUID]) -> list[Told]:
-    """Return what a letter says of these listings, as far as students still find them, in their order."""
+async def told(session: AsyncSession, actor: Actor, ids: Sequence[UUID]) -> list[Told]:
+    """Return what a letter says of these listings, as far as its reader finds them now, in their order."""
     rows = await session.execute(
         select(Opportunity.id, Opportunity.title, Employer.name, Worksite.city)
         .join(
@@ -39,13 +51,41 @@ async def told(session: AsyncSession, tenant_id: UUID, ids: Sequence[UUID]) -> l
             Worksite, (Worksite.tenant_id == Opportunity.tenant_id) & (Worksite.id == Opportunity.worksite_id)
         )
         .where(
-            Opportunity.tenant_id == tenant_id,
+            allowed(actor, "opportunity.read", Opportunity),
             Opportunity.id == bindparam("ids", list(ids), type_=ARRAY(Uuid)).any_(),
-            Opportunity.status.in_(sorted(OPEN_TO_STUDENTS)),
+            Opportunity.status.in_(sorted(SHOWN_TO_STUDENTS)),
         )
     )
     found = {row[0]: Told(*row[1:]) for row in rows}
     return [found[one] for one in ids if one in found]
+
+
+async def owner(session: AsyncSession, tenant_id: UUID, person_id: UUID, today: date) -> Owner | None:
+    """Return whose search it is, with what they are today; None for somebody who is not here any more."""
+    person = (
+        await session.execute(
+            select(Person.locale, Person.email.is_not(None)).where(
+                Person.tenant_id == tenant_id,
+                Person.id == person_id,
+                Person.enabled,
+                Person.ended_at.is_(None),
+            )
+        )
+    ).one_or_none()
+    if person is None:
+        return None
+    held = await session.execute(
+        select(Membership.role, Membership.school_id, Membership.employer_id).where(
+            Membership.tenant_id == tenant_id,
+            Membership.person_id == person_id,
+            Membership.ended_at.is_(None),
+            or_(Membership.begins_on.is_(None), Membership.begins_on <= today),
+            or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
+        )
+    )
+    standings = tuple(Standing(Role(role), school, employer) for role, school, employer in held)
+    locale, has_mailbox = person
+    return Owner(Actor(tenant_id, _NOBODY, _NOBODY, person_id, locale, standings, by_link=True), has_mailbox)
 
 
 async def stop_all_mails(session: AsyncSession, tenant_id: UUID, person_id: UUID) -> None:

@@ -3,7 +3,7 @@
 Low level: the mails ask here when a letter leaves; the searches themselves are kept by features/saved_searches.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +17,18 @@ from app.core.problems import NotFound
 from app.domain.saved_search import SavedSearchStatus
 from app.features.links import service as links
 from app.features.search_digests import queries
+from app.features.search_digests.queries import Owner
 from app.models import LinkToken, Mail, SavedSearch
 
 LETTER = "saved_search_digest"
 PURPOSE = "saved_search"
 # A letter may lie unread for a summer, and must still be stopped by its link.
 _LINK_LIFE = timedelta(days=120)
+
+
+async def owner_of(session: AsyncSession, search: SavedSearch, now: datetime) -> Owner | None:
+    """Return whose search it is, with what they are now; None for somebody who is not here any more."""
+    return await queries.owner(session, search.tenant_id, search.person_id, now.date())
 
 
 async def link_for(session: AsyncSession, mail: Mail) -> str | None:
@@ -45,7 +51,9 @@ async def letter(
     """Return what a letter says, all but its link; None when there is nothing left to tell."""
     search = await _wanted(session, mail)
     listed = [UUID(one) for one in mail.facts.get("listings", ())]
-    found = await queries.told(session, mail.tenant_id, listed)
+    reader = None if search is None else await owner_of(session, search, clock.now())
+    # A letter may have waited for days: it says what its reader finds when it leaves.
+    found = [] if reader is None else await queries.told(session, reader.actor, listed)
     if search is None or not found:
         return None
     return {

@@ -77,20 +77,20 @@ async def heal(source: AsyncSession | Unit, tenant_id: UUID, most: int = 1_000) 
 
 
 async def stems_for(unit: Unit, words: Iterable[str]) -> Stems:
-    """Return by what words are looked up."""
+    """Return by what each of these words is looked up."""
     wanted = set(words)
-    unknown = [word for word in wanted if word not in _forms]
-    if unknown:
-        if len(_forms) + len(unknown) > _MOST_FORMS:
-            # What is asked for now may have been known already.
-            _forms.clear()
-            unknown = list(wanted)
+    found = {word: _forms[word] for word in wanted if word in _forms}
+    if unknown := wanted - found.keys():
         made = await queries.forms(unit, forms_of(unknown))
         for word in unknown:
             both = (made[word], made[plain(word)])
             stems = tuple(dict.fromkeys(stem for form in both for stem in form.stems))
-            _forms[word] = Forms(stems, any(form.small for form in both))
-    return _forms
+            found[word] = Forms(stems, any(form.small for form in both))
+        if len(_forms) + len(unknown) > _MOST_FORMS:
+            # Others who wait for the database right now hold what they found.
+            _forms.clear()
+        _forms.update(found)
+    return found
 
 
 async def kinds_in(unit: Unit, tenant_id: UUID) -> Mapping[str, KindNames]:

@@ -250,6 +250,14 @@ async def next_in_line(session: AsyncSession, target: Target, left: Free) -> Wai
     return (await session.scalars(statement.execution_options(populate_existing=True))).one_or_none()
 
 
+async def anybody_waits(session: AsyncSession, target: Target) -> bool:
+    """Say whether somebody in the line waits for a seat."""
+    waits = select(WaitingEntry.id).where(
+        _of(WaitingEntry, target), WaitingEntry.status == WaitingStatus.WAITING
+    )
+    return bool(await session.scalar(select(waits.exists())))
+
+
 async def place_in_line(session: AsyncSession, entry: WaitingEntry) -> int:
     """Return how many wait up to this place, its own included."""
     counted = await session.scalar(

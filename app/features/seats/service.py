@@ -16,7 +16,7 @@ from app.core.events import SYSTEM, Author, record, write
 from app.core.ids import new_id
 from app.domain.lifecycle import next_status
 from app.domain.local_time import local_day
-from app.domain.reserve import Free, choose
+from app.domain.reserve import Free, check_lowered, choose
 from app.domain.reserve import free as count_free
 from app.domain.waitlist import (
     KEEPS_SEAT,
@@ -50,16 +50,22 @@ async def take(
 ) -> bool:
     """Seat a student: on the seat that is kept for them, or on one that is free for them; False when there is none.
 
-    A place they had in the line ends with it. Whoever else waits for a decision is then put in line, if it was the last.
+    Nobody overtakes: seats that came free unnoticed are offered to the line first. A place the student had in it ends
+    here. Whoever else waits for a decision is then put in line, if it was the last seat.
     """
     entry = await queries.live_entry(session, target, student_id)
-    kept = entry is not None and entry.status in KEEPS_SEAT
-    if not kept and not await _occupy(session, target, student_id, school_id):
+    if not _keeps_seat(entry) and await queries.anybody_waits(session, target):
+        await offer_next(session, target)
+    if not _keeps_seat(entry) and not await _occupy(session, target, student_id, school_id):
         return False
     if entry is not None:
         await _end(session, actor, entry, _A.SEAT, None)
     await _queue_requests(session, target)
     return True
+
+
+def _keeps_seat(entry: WaitingEntry | None) -> bool:
+    return entry is not None and entry.status in KEEPS_SEAT
 
 
 async def give_back(session: AsyncSession, target: Target, student_id: UUID) -> None:
@@ -166,6 +172,13 @@ async def free_seats(session: AsyncSession, target: Target) -> Free:
     return count_free(
         seats, taken, reserves, local_day(clock.now(), zone) if reserves else clock.now().date()
     )
+
+
+async def check_kept(session: AsyncSession, target: Target, seats: int) -> None:
+    """Refuse to lower the seats below those that are taken or still kept for a school or a group."""
+    if seats < target.seats:
+        reserves = (await free_seats(session, target)).reserves
+        check_lowered(seats, target.seats_taken, sum(kept.free() for kept in reserves))
 
 
 async def is_full_for(session: AsyncSession, target: Target, student_id: UUID, school_id: UUID) -> bool:

@@ -5,14 +5,22 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, false, func, select
+from sqlalchemy import ColumnElement, Select, case, false, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import RowActions, allowed, verbs
 from app.access.scopes import me
+from app.core.languages import Language
 from app.core.paging import Keyset
 from app.domain.policy import Actor, Role, may_ever
-from app.domain.session import ENROLLMENT_TRANSITIONS, LIVE, EnrollmentStatus, SessionStatus, sees_join_link
+from app.domain.session import (
+    ENROLLMENT_TRANSITIONS,
+    LIVE,
+    EnrollmentStatus,
+    SessionStatus,
+    in_language,
+    sees_join_link,
+)
 from app.features.session_enrollments.schemas import SessionEnrollmentFilters
 from app.models import (
     AdvisorLink,
@@ -48,7 +56,6 @@ _ITEM: tuple[Any, ...] = (
     _E.school_id,
     _E.audio_only,
     _E.decided_at,
-    _E.decision_reason,
     _E.created_at,
     _E.version,
 )
@@ -66,6 +73,11 @@ def _selected(actor: Actor, actions: RowActions) -> Select[Any]:
         select(
             *_ITEM,
             family_name,
+            # What the staff writes about a student is for those who know the student.
+            case(
+                (or_(knows, _E.student_id == me(actor), _E.decided_by_id == me(actor)), _E.decision_reason),
+                else_=null(),
+            ).label("decision_reason"),
             (_E.student_id == me(actor)).label("is_mine"),
             runs.label("runs_it"),
             *actions.columns,
@@ -78,12 +90,13 @@ def _selected(actor: Actor, actions: RowActions) -> Select[Any]:
     )
 
 
-def _finish(row: dict[str, Any], actions: RowActions, now: datetime) -> dict[str, Any]:
+def _finish(row: dict[str, Any], actions: RowActions, now: datetime, language: Language) -> dict[str, Any]:
     status: EnrollmentStatus = row["status"]
     session_status: SessionStatus = row.pop("session_status")
     mine, runs_it = row.pop("is_mine"), row.pop("runs_it")
     if not sees_join_link(session_status, status if mine else None, staff=runs_it):
         row["join_url"] = None
+    row["decision_reason"] = in_language(row["decision_reason"], language)
     can = actions.take(row, VERBS[status.value])
     row["allowed_actions"] = [verb for verb in can if verb != "withdraw" or row["starts_at"] > now]
     row["student"] = {
@@ -107,6 +120,7 @@ async def page(
     filters: SessionEnrollmentFilters,
     after: Sequence[Any] | None,
     now: datetime,
+    language: Language,
 ) -> list[dict[str, Any]]:
     """Return up to limit + 1 places the caller may read, the latest first, behind `after`."""
     actions = RowActions(actor, _E, _ACTIONS)
@@ -116,17 +130,17 @@ async def page(
         if value is not None:
             statement = statement.where(getattr(_E, name) == value)
     found = await session.execute(NEWEST.cut(statement, after, filters.limit))
-    return [_finish(dict(row), actions, now) for row in found.mappings()]
+    return [_finish(dict(row), actions, now, language) for row in found.mappings()]
 
 
 async def view(
-    session: AsyncSession, actor: Actor, enrollment_id: UUID, now: datetime
+    session: AsyncSession, actor: Actor, enrollment_id: UUID, now: datetime, language: Language
 ) -> dict[str, Any] | None:
     """Return one place as the caller may see it, or None."""
     actions = RowActions(actor, _E, _ACTIONS)
     found = await session.execute(_selected(actor, actions).where(_E.id == enrollment_id))
     row = found.mappings().one_or_none()
-    return None if row is None else _finish(dict(row), actions, now)
+    return None if row is None else _finish(dict(row), actions, now, language)
 
 
 class Target(NamedTuple):

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.access import CurrentActor, IfMatch, Session, needs, once
 from app.core.contract import ACTION, CREATE, LIST, READ, located
+from app.core.languages import Language, of_caller
 from app.core.paging import Page, cursor_values, finish_page, page_response
 from app.core.routing import UnitRoute
 from app.core.schemas import etag
@@ -35,7 +36,13 @@ async def list_session_enrollments(
 
     Ask with `session_id` for the list of those who come. Employers read first names and last initials.
     """
-    rows = await service.page(session, actor, filters, cursor_values(request, queries.NEWEST, filters.cursor))
+    rows = await service.page(
+        session,
+        actor,
+        filters,
+        cursor_values(request, queries.NEWEST, filters.cursor),
+        _language(request, actor),
+    )
     return page_response(request, *finish_page(request, queries.NEWEST, rows, filters.limit))
 
 
@@ -46,7 +53,7 @@ async def list_session_enrollments(
     **CREATE("get_session_enrollment", "enrollment_id"),
 )
 async def create_session_enrollment(
-    body: SessionEnrollmentIn, response: Response, actor: CurrentActor, session: Session
+    body: SessionEnrollmentIn, request: Request, response: Response, actor: CurrentActor, session: Session
 ) -> Any:
     """Take a seat in a session, oneself or for a student one looks after.
 
@@ -57,7 +64,7 @@ async def create_session_enrollment(
     return located(
         response,
         f"/v1/session_enrollments/{enrollment_id}",
-        await _shown(session, actor, enrollment_id, response),
+        await _shown(session, actor, enrollment_id, request, response),
     )
 
 
@@ -68,10 +75,10 @@ async def create_session_enrollment(
     **READ,
 )
 async def get_session_enrollment(
-    enrollment_id: UUID, response: Response, actor: CurrentActor, session: Session
+    enrollment_id: UUID, request: Request, response: Response, actor: CurrentActor, session: Session
 ) -> Any:
     """Read one place in a session; its student finds the join link here."""
-    return await _shown(session, actor, enrollment_id, response)
+    return await _shown(session, actor, enrollment_id, request, response)
 
 
 @router.post(
@@ -83,6 +90,7 @@ async def get_session_enrollment(
 async def withdraw_session_enrollment(
     enrollment_id: UUID,
     body: WithdrawalIn,
+    request: Request,
     response: Response,
     actor: CurrentActor,
     session: Session,
@@ -90,10 +98,16 @@ async def withdraw_session_enrollment(
 ) -> Any:
     """Give a place up before the session begins; the seat is offered to the next in line. Staff say why."""
     await service.withdraw(session, actor, enrollment_id, version, body.reason)
-    return await _shown(session, actor, enrollment_id, response)
+    return await _shown(session, actor, enrollment_id, request, response)
 
 
-async def _shown(session: Session, actor: Actor, enrollment_id: UUID, response: Response) -> dict[str, Any]:
-    found = await service.view(session, actor, enrollment_id)
+async def _shown(
+    session: Session, actor: Actor, enrollment_id: UUID, request: Request, response: Response
+) -> dict[str, Any]:
+    found = await service.view(session, actor, enrollment_id, _language(request, actor))
     etag(response, found["version"])
     return found
+
+
+def _language(request: Request, actor: Actor) -> Language:
+    return of_caller(request.headers.get("accept-language"), actor.locale)

@@ -66,7 +66,9 @@ class SessionEnrollmentOut(Out):
     ]
     join_url: Annotated[str | None, Field(description="For the student, and for those who run the session.")]
     decided_at: datetime | None
-    decision_reason: str | None
+    decision_reason: Annotated[
+        str | None, Field(description="For the student, and those who know the student; null for the host.")
+    ]
     created_at: datetime
     version: int
     allowed_actions: list[str]

@@ -10,6 +10,7 @@ from app.access import check_version, get
 from app.core import clock
 from app.core.events import record
 from app.core.ids import new_id
+from app.core.languages import Language
 from app.core.problems import FieldError, Forbidden, NotFound, Unprocessable
 from app.domain.employer import EmployerStatus
 from app.domain.errors import Refused
@@ -18,6 +19,7 @@ from app.domain.opportunity import OPEN_TO_STUDENTS
 from app.domain.policy import Actor, Role, Scope, scopes
 from app.domain.pursuit import PursuitCheck, age_check, check_confirmed
 from app.domain.session import (
+    STUDENT_LEFT,
     EnrollmentAction,
     audio_only,
     check_not_begun,
@@ -34,15 +36,21 @@ from app.models import OpportunitySession, SessionEnrollment, WaitingEntry
 
 
 async def page(
-    session: AsyncSession, actor: Actor, filters: SessionEnrollmentFilters, after: Sequence[Any] | None
+    session: AsyncSession,
+    actor: Actor,
+    filters: SessionEnrollmentFilters,
+    after: Sequence[Any] | None,
+    language: Language,
 ) -> list[dict[str, Any]]:
     """Return up to limit + 1 places as the caller may see them."""
-    return await queries.page(session, actor, filters, after, clock.now())
+    return await queries.page(session, actor, filters, after, clock.now(), language)
 
 
-async def view(session: AsyncSession, actor: Actor, enrollment_id: UUID) -> dict[str, Any]:
+async def view(
+    session: AsyncSession, actor: Actor, enrollment_id: UUID, language: Language
+) -> dict[str, Any]:
     """Return one place as the caller may see it; raises NotFound."""
-    found = await queries.view(session, actor, enrollment_id, clock.now())
+    found = await queries.view(session, actor, enrollment_id, clock.now(), language)
     if found is None:
         raise NotFound(
             "there is no place in a session here with this id that you may see",
@@ -86,7 +94,7 @@ async def admit(
 
 
 async def take_turn(session: AsyncSession, actor: Actor, student_id: UUID) -> None:
-    """Let whoever else enrols this student wait; call it before a session is locked."""
+    """Let whoever else enrols this student, or decides on their picture, wait; call it before a session is locked."""
     await queries.turn_of_student(session, actor.tenant_id, student_id)
 
 
@@ -153,8 +161,7 @@ async def withdraw(
             errors=[FieldError("give a reason", "missing", pointer="/reason")],
         )
     check_not_begun(found.starts_at, clock.now())
-    why = reason or "the student chose not to come"
-    await sessions.end_place(session, actor, place, EnrollmentAction.WITHDRAW, why)
+    await sessions.end_place(session, actor, place, EnrollmentAction.WITHDRAW, reason or STUDENT_LEFT.en)
     await seats.give_back(session, found, place.student_id)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.jobs import Workshop
 from app.core.languages import Language
-from app.domain.session import said_by_the_clock
+from app.domain.session import in_language
 from app.features.contacts import service as contacts
 from app.features.session_letters import queries
 from app.models import Mail, OpportunitySession
@@ -50,5 +50,5 @@ async def letter(
     }
     if mail.template == "session_called_off":
         why = await queries.reason(session, mail.tenant_id, mail.event_id)
-        values["reason"] = said_by_the_clock(why, language) or ""
+        values["reason"] = in_language(why, language) or ""
     return values

@@ -1,4 +1,4 @@
-"""What the clock does to sessions: decide whether they take place, and conclude those that are over.
+"""What the clock does to sessions: let leavers go, decide whether they take place, conclude those that are over.
 
 Each session is one transaction, and is looked at again under the lock of its seats: running twice, or on two workers at
 once, changes nothing more.
@@ -13,9 +13,11 @@ from app.core.events import SYSTEM, record
 from app.core.jobs import Workshop, working
 from app.domain.lifecycle import next_status
 from app.domain.session import (
+    LEFT_SCHOOL,
     LISTING_OVER,
     TOO_FEW,
     TRANSITIONS,
+    EnrollmentAction,
     SessionAction,
     SessionStatus,
     decides_at,
@@ -34,10 +36,14 @@ async def sweep(work: Workshop, tenant_id: UUID, now: datetime) -> int:
         settings = await tenant_settings.of(unit.session, tenant_id)
         hours = settings.session_cancel_hours
         by = now + timedelta(hours=hours)
+        left = await queries.of_leavers(unit.session, tenant_id, now, _MOST)
         over = await queries.without_listing(unit.session, tenant_id, now, _MOST)
         deciding = await queries.due(unit.session, tenant_id, "decide", by, _MOST)
         ended = await queries.due(unit.session, tenant_id, "conclude", now, _MOST)
     done = 0
+    for session_id, place_id in left:
+        async with working(work.database, tenant_id) as unit:
+            done += await _let_go(unit.session, tenant_id, session_id, place_id, now)
     for session_id in over:
         async with working(work.database, tenant_id) as unit:
             done += await _drop(unit.session, tenant_id, session_id, now)
@@ -48,6 +54,19 @@ async def sweep(work: Workshop, tenant_id: UUID, now: datetime) -> int:
         async with working(work.database, tenant_id) as unit:
             done += await _conclude(unit.session, tenant_id, session_id, now)
     return done
+
+
+async def _let_go(
+    session: AsyncSession, tenant_id: UUID, session_id: UUID, place_id: UUID, now: datetime
+) -> bool:
+    """End the place of a student who left: the seat is for the next in line, and they do not count as one who comes."""
+    found = await seats.lock_session(session, tenant_id, session_id)
+    places = await queries.places(session, tenant_id, session_id, [place_id])
+    if not places or not await queries.of_leavers(session, tenant_id, now, 1, only=place_id):
+        return False
+    await service.end_place(session, SYSTEM, places[place_id], EnrollmentAction.WITHDRAW, LEFT_SCHOOL.en)
+    await seats.give_back(session, found, places[place_id].student_id)
+    return True
 
 
 async def _drop(session: AsyncSession, tenant_id: UUID, session_id: UUID, now: datetime) -> bool:
@@ -71,7 +90,8 @@ async def _decide(
     ):
         return False
     enrolled = await queries.enrolled(session, tenant_id, session_id)
-    if len(enrolled) < found.minimum_enrollment and found.starts_at > now:
+    enough = len(enrolled) >= found.minimum_enrollment
+    if not enough and found.starts_at > now:
         await service.call_off(session, SYSTEM, found, SessionAction.LAPSE, TOO_FEW.en)
         return True
     found.status = next_status(TRANSITIONS, found.status, SessionAction.SETTLE)
@@ -81,7 +101,7 @@ async def _decide(
         "opportunity_session.settle",
         actor=SYSTEM,
         subject=found,
-        reason="enough students enrolled",
+        reason="enough students enrolled" if enough else "it had begun before it was decided",
         # Who looks only after the start, because the service stood still, tells nobody that it is about to begin.
         facts={"enrolled": len(enrolled), "tell": len(enrolled) if found.starts_at > now else 0},
     )

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, null, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import RowActions, allowed, verbs
 from app.access.scopes import me
+from app.core.languages import Language
 from app.core.paging import Keyset
 from app.domain.contact import ContactStatus
 from app.domain.opportunity import OPEN_TO_STUDENTS, OpportunityStatus
@@ -19,6 +20,7 @@ from app.domain.session import (
     TRANSITIONS,
     EnrollmentStatus,
     SessionStatus,
+    in_language,
     sees_join_link,
 )
 from app.features.sessions.schemas import SessionListFilters
@@ -40,7 +42,6 @@ _S = OpportunitySession
 
 VERBS = verbs("opportunity_session", TRANSITIONS)
 _ACTIONS = tuple(dict.fromkeys(action for actions in VERBS.values() for action in actions))
-_HOSTING = (Role.SUPERVISOR, Role.ADVISOR, Role.COORDINATOR, Role.DISTRICT_ADMIN)
 
 SOONEST = Keyset("sessions by start", _S.starts_at, _S.id)
 
@@ -129,7 +130,7 @@ def _selected(actor: Actor, actions: RowActions) -> Select[Any]:
 
 
 def _finish(
-    row: dict[str, Any], actor: Actor, actions: RowActions, now: datetime, hours: int
+    row: dict[str, Any], actor: Actor, actions: RowActions, now: datetime, hours: int, language: Language
 ) -> dict[str, Any]:
     status: SessionStatus = row["status"]
     runs_it, settled_at = row.pop("runs_it"), row.pop("settled_at")
@@ -144,6 +145,7 @@ def _finish(
         row["my_enrollment"] = {"id": enrollment_id, "status": enrollment, "audio_only": audio_only}
     if not sees_join_link(status, enrollment, staff=runs_it):
         row["join_url"] = None
+    row["reason"] = in_language(row["reason"], language)
     can = actions.take(row, VERBS[status.value])
     begun = row["starts_at"] <= now
     # What has begun is not changed any more, and nobody was anywhere before it began.
@@ -171,6 +173,7 @@ async def page(
     after: Sequence[Any] | None,
     now: datetime,
     hours: int,
+    language: Language,
 ) -> list[dict[str, Any]]:
     """Return up to limit + 1 sessions the caller may read, the next to come first, behind `after`."""
     actions = RowActions(actor, _S, _ACTIONS)
@@ -187,17 +190,17 @@ async def page(
     if filters.starts_before is not None:
         statement = statement.where(_S.starts_at < filters.starts_before)
     found = await session.execute(SOONEST.cut(statement, after, filters.limit))
-    return [_finish(dict(row), actor, actions, now, hours) for row in found.mappings()]
+    return [_finish(dict(row), actor, actions, now, hours, language) for row in found.mappings()]
 
 
 async def view(
-    session: AsyncSession, actor: Actor, session_id: UUID, now: datetime, hours: int
+    session: AsyncSession, actor: Actor, session_id: UUID, now: datetime, hours: int, language: Language
 ) -> dict[str, Any] | None:
     """Return one session as the caller may see it, or None."""
     actions = RowActions(actor, _S, _ACTIONS)
     found = await session.execute(_selected(actor, actions).where(_S.id == session_id))
     row = found.mappings().one_or_none()
-    return None if row is None else _finish(dict(row), actor, actions, now, hours)
+    return None if row is None else _finish(dict(row), actor, actions, now, hours, language)
 
 
 async def parent(
@@ -228,70 +231,6 @@ async def zone_of(session: AsyncSession, opportunity: Opportunity) -> str:
         .where(Opportunity.tenant_id == opportunity.tenant_id, Opportunity.id == opportunity.id)
     )
     return zone or "UTC"
-
-
-async def contact_may_host(
-    session: AsyncSession, actor: Actor, contact_id: UUID, employer_id: UUID
-) -> ContactStatus | None:
-    """Return where a contact stands who belongs to the employer and whom the caller may read, or None."""
-    found: ContactStatus | None = await session.scalar(
-        select(Contact.status).where(
-            Contact.id == contact_id,
-            or_(Contact.employer_id == employer_id, Contact.employer_id.is_(None)),
-            allowed(actor, "contact.read", Contact),
-        )
-    )
-    return found
-
-
-async def person_may_host(session: AsyncSession, actor: Actor, person_id: UUID, employer_id: UUID) -> bool:
-    """Say whether somebody works for the employer or for a school, and the caller may read who they are."""
-    found = await session.scalar(
-        select(Membership.id)
-        .join(Person, (Person.tenant_id == Membership.tenant_id) & (Person.id == Membership.person_id))
-        .where(
-            Membership.person_id == person_id,
-            Membership.role.in_(_HOSTING),
-            Membership.ended_at.is_(None),
-            or_(Membership.employer_id.is_(None), Membership.employer_id == employer_id),
-            allowed(actor, "person.read", Person),
-        )
-        .limit(1)
-    )
-    return found is not None
-
-
-async def turn_of_host(session: AsyncSession, tenant_id: UUID, host_id: UUID) -> None:
-    """Wait for whoever else gives this host a session, until the transaction ends."""
-    key = func.hashtextextended(f"host {tenant_id} {host_id}", 0)
-    await session.execute(select(func.pg_advisory_xact_lock(key)))
-
-
-async def host_is_busy(
-    session: AsyncSession,
-    tenant_id: UUID,
-    *,
-    contact_id: UUID | None,
-    person_id: UUID | None,
-    starts_at: datetime,
-    ends_at: datetime,
-    besides: UUID | None = None,
-) -> bool:
-    """Say whether a host has another session that overlaps; one that ends as another begins does not."""
-    host = _S.host_contact_id == contact_id if contact_id is not None else _S.host_person_id == person_id
-    found = await session.scalar(
-        select(_S.id)
-        .where(
-            _S.tenant_id == tenant_id,
-            host,
-            _S.status == SessionStatus.SCHEDULED,
-            _S.starts_at < ends_at,
-            _S.ends_at > starts_at,
-            literal(True) if besides is None else _S.id != besides,
-        )
-        .limit(1)
-    )
-    return found is not None
 
 
 async def enrolled(session: AsyncSession, tenant_id: UUID, session_id: UUID) -> list[SessionEnrollment]:
@@ -375,6 +314,36 @@ async def without_listing(session: AsyncSession, tenant_id: UUID, now: datetime,
     return list(found)
 
 
+async def of_leavers(
+    session: AsyncSession, tenant_id: UUID, now: datetime, limit: int, only: UUID | None = None
+) -> list[tuple[UUID, UUID]]:
+    """Return (session, place) of students who are at no school any more, in sessions that have not begun."""
+    attends = select(Membership.id).where(
+        Membership.tenant_id == SessionEnrollment.tenant_id,
+        Membership.person_id == SessionEnrollment.student_id,
+        Membership.role == Role.STUDENT,
+        Membership.ended_at.is_(None),
+    )
+    found = await session.execute(
+        select(_S.id, SessionEnrollment.id)
+        .join(
+            SessionEnrollment,
+            (SessionEnrollment.tenant_id == _S.tenant_id) & (SessionEnrollment.session_id == _S.id),
+        )
+        .where(
+            _S.tenant_id == tenant_id,
+            _S.status == SessionStatus.SCHEDULED,
+            _S.starts_at > now,
+            SessionEnrollment.status == EnrollmentStatus.ENROLLED,
+            ~attends.correlate(SessionEnrollment).exists(),
+            true() if only is None else SessionEnrollment.id == only,
+        )
+        .order_by(_S.starts_at, SessionEnrollment.id)
+        .limit(limit)
+    )
+    return [(session_id, place_id) for session_id, place_id in found]
+
+
 async def of_pattern(
     session: AsyncSession, tenant_id: UUID, pattern_id: UUID, now: datetime
 ) -> list[tuple[UUID, datetime]]:
@@ -392,9 +361,13 @@ async def of_pattern(
     return [(session_id, starts_at) for session_id, starts_at in found]
 
 
-async def exists_at(session: AsyncSession, tenant_id: UUID, pattern_id: UUID) -> set[datetime]:
-    """Return the starts of every session a pattern has ever made."""
-    found = await session.scalars(
-        select(_S.starts_at).where(_S.tenant_id == tenant_id, _S.pattern_id == pattern_id)
+async def starts_of_patterns(
+    session: AsyncSession, tenant_id: UUID, pattern_ids: Collection[UUID]
+) -> list[tuple[UUID, datetime, bool]]:
+    """Return (pattern, start, whether it stands) of every session these patterns have ever made."""
+    found = await session.execute(
+        select(_S.pattern_id, _S.starts_at, _S.status != SessionStatus.CANCELLED)
+        .where(_S.tenant_id == tenant_id, _S.pattern_id.in_(pattern_ids))
+        .order_by(_S.starts_at, _S.id)
     )
-    return set(found)
+    return [(pattern_id, starts_at, stands) for pattern_id, starts_at, stands in found if pattern_id]

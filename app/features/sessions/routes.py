@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.access import CurrentActor, IfMatch, Session, needs, once
 from app.core.contract import ACTION, CREATE, LIST, READ, located
+from app.core.languages import Language, of_caller
 from app.core.paging import Page, cursor_values, finish_page, page_response
 from app.core.routing import UnitRoute
 from app.core.schemas import etag
@@ -36,7 +37,11 @@ async def list_opportunity_sessions(
     Ask with `ends_after` for those still to come, and with `mine=true` for one's own.
     """
     rows = await service.page(
-        session, actor, filters, cursor_values(request, queries.SOONEST, filters.cursor)
+        session,
+        actor,
+        filters,
+        cursor_values(request, queries.SOONEST, filters.cursor),
+        _language(request, actor),
     )
     return page_response(request, *finish_page(request, queries.SOONEST, rows, filters.limit))
 
@@ -48,14 +53,14 @@ async def list_opportunity_sessions(
     **CREATE("get_opportunity_session", "session_id"),
 )
 async def create_opportunity_session(
-    body: SessionIn, response: Response, actor: CurrentActor, session: Session
+    body: SessionIn, request: Request, response: Response, actor: CurrentActor, session: Session
 ) -> Any:
     """Set a date for an opportunity, with its own seats. A host has one session at a time."""
     session_id = await service.create(session, actor, body)
     return located(
         response,
         f"/v1/opportunity_sessions/{session_id}",
-        await _shown(session, actor, session_id, response),
+        await _shown(session, actor, session_id, request, response),
     )
 
 
@@ -63,13 +68,13 @@ async def create_opportunity_session(
     "/{session_id}", response_model=SessionOut, dependencies=[needs("opportunity_session.read")], **READ
 )
 async def get_opportunity_session(
-    session_id: UUID, response: Response, actor: CurrentActor, session: Session
+    session_id: UUID, request: Request, response: Response, actor: CurrentActor, session: Session
 ) -> Any:
     """Read one session, with what the caller may do with it now.
 
     Whether it is recorded is there for everybody, before enrolling; where to join it is for the enrolled.
     """
-    return await _shown(session, actor, session_id, response)
+    return await _shown(session, actor, session_id, request, response)
 
 
 @router.patch(
@@ -78,6 +83,7 @@ async def get_opportunity_session(
 async def update_opportunity_session(
     session_id: UUID,
     body: SessionPatch,
+    request: Request,
     response: Response,
     actor: CurrentActor,
     session: Session,
@@ -89,7 +95,7 @@ async def update_opportunity_session(
     line first.
     """
     await service.change(session, actor, session_id, body, version)
-    return await _shown(session, actor, session_id, response)
+    return await _shown(session, actor, session_id, request, response)
 
 
 @router.post(
@@ -101,6 +107,7 @@ async def update_opportunity_session(
 async def cancel_opportunity_session(
     session_id: UUID,
     body: SessionReason,
+    request: Request,
     response: Response,
     actor: CurrentActor,
     session: Session,
@@ -108,7 +115,7 @@ async def cancel_opportunity_session(
 ) -> Any:
     """Cancel a session that has not begun; everybody enrolled, their families and the host are told why."""
     await service.cancel(session, actor, session_id, version, body.reason)
-    return await _shown(session, actor, session_id, response)
+    return await _shown(session, actor, session_id, request, response)
 
 
 @router.post(
@@ -120,6 +127,7 @@ async def cancel_opportunity_session(
 async def record_attendance_of_session(
     session_id: UUID,
     body: AttendanceIn,
+    request: Request,
     response: Response,
     actor: CurrentActor,
     session: Session,
@@ -127,10 +135,16 @@ async def record_attendance_of_session(
 ) -> Any:
     """Record who came to a session that has begun, by the ids of their places; it can be put right later."""
     await service.record_attendance(session, actor, session_id, version, body)
-    return await _shown(session, actor, session_id, response)
+    return await _shown(session, actor, session_id, request, response)
 
 
-async def _shown(session: Session, actor: Actor, session_id: UUID, response: Response) -> dict[str, Any]:
-    found = await service.view(session, actor, session_id)
+async def _shown(
+    session: Session, actor: Actor, session_id: UUID, request: Request, response: Response
+) -> dict[str, Any]:
+    found = await service.view(session, actor, session_id, _language(request, actor))
     etag(response, found["version"])
     return found
+
+
+def _language(request: Request, actor: Actor) -> Language:
+    return of_caller(request.headers.get("accept-language"), actor.locale)

@@ -1,7 +1,6 @@
 """What people do with sessions: set a date, change it, cancel it, record who came."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,8 +11,8 @@ from app.access import check_version, get
 from app.core import clock
 from app.core.events import SYSTEM, Author, record
 from app.core.ids import new_id
+from app.core.languages import Language
 from app.core.problems import FieldError, Forbidden, NotFound, Unprocessable
-from app.domain.contact import ContactStatus
 from app.domain.errors import Refused
 from app.domain.lifecycle import next_status
 from app.domain.opportunity import OpportunityStatus
@@ -32,9 +31,10 @@ from app.domain.session import (
     check_seats,
     check_times,
     check_video,
-    host_busy,
 )
 from app.features.seats import service as seats
+from app.features.session_hosts import service as hosts
+from app.features.session_hosts.service import Host
 from app.features.session_letters import service as session_letters
 from app.features.sessions import queries
 from app.features.sessions.schemas import AttendanceIn, SessionIn, SessionListFilters, SessionPatch
@@ -47,31 +47,26 @@ _NEVER_NULL = ("starts_at", "ends_at", "seats", "minimum_enrollment", "virtual",
 _OVER = frozenset({OpportunityStatus.ARCHIVED, OpportunityStatus.REJECTED})
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
-    """Who hosts: a contact, a person, or nobody named."""
-
-    contact_id: UUID | None
-    person_id: UUID | None
-
-    @property
-    def id(self) -> UUID | None:
-        """Return whichever is named."""
-        return self.contact_id or self.person_id
-
-
 async def page(
-    session: AsyncSession, actor: Actor, filters: SessionListFilters, after: Sequence[Any] | None
+    session: AsyncSession,
+    actor: Actor,
+    filters: SessionListFilters,
+    after: Sequence[Any] | None,
+    language: Language,
 ) -> list[dict[str, Any]]:
     """Return up to limit + 1 sessions as the caller may see them."""
     settings = await tenant_settings.of(session, actor.tenant_id)
-    return await queries.page(session, actor, filters, after, clock.now(), settings.session_cancel_hours)
+    return await queries.page(
+        session, actor, filters, after, clock.now(), settings.session_cancel_hours, language
+    )
 
 
-async def view(session: AsyncSession, actor: Actor, session_id: UUID) -> dict[str, Any]:
+async def view(session: AsyncSession, actor: Actor, session_id: UUID, language: Language) -> dict[str, Any]:
     """Return one session as the caller may see it; raises NotFound."""
     settings = await tenant_settings.of(session, actor.tenant_id)
-    found = await queries.view(session, actor, session_id, clock.now(), settings.session_cancel_hours)
+    found = await queries.view(
+        session, actor, session_id, clock.now(), settings.session_cancel_hours, language
+    )
     if found is None:
         raise nothing_here()
     return found
@@ -95,8 +90,8 @@ async def create(session: AsyncSession, actor: Actor, body: SessionIn) -> UUID:
     check_minimum_in_time(body.minimum_enrollment, body.starts_at, now, settings.session_cancel_hours)
     check_video(virtual=body.virtual, join_url=body.join_url, recording=body.recording)
     host = Host(body.host_contact_id, body.host_person_id)
-    await check_host(session, actor, host, opportunity.employer_id)
-    await take_hosts_time(session, actor.tenant_id, host, body.starts_at, body.ends_at)
+    await hosts.check(session, actor, host, opportunity.employer_id)
+    await hosts.take_time(session, actor.tenant_id, host, body.starts_at, body.ends_at)
     made = OpportunitySession(
         tenant_id=actor.tenant_id,
         id=new_id(),
@@ -149,69 +144,14 @@ async def of_pattern(session: AsyncSession, pattern: WeeklyPattern) -> list[tupl
     return await queries.of_pattern(session, pattern.tenant_id, pattern.id, clock.now())
 
 
-async def starts_of_pattern(session: AsyncSession, tenant_id: UUID, pattern_id: UUID) -> set[datetime]:
-    """Return the starts of every session a pattern has ever made."""
-    return await queries.exists_at(session, tenant_id, pattern_id)
-
-
-async def check_host(session: AsyncSession, actor: Actor, host: Host, employer_id: UUID) -> None:
-    """Refuse a host who has not agreed, or who has nothing to do with the employer."""
-    if host.contact_id is not None and host.person_id is not None:
-        raise _bad_host(
-            "name one host: a contact or a person", "nombre solo a un contacto o a una persona", "person"
-        )
-    if host.contact_id is not None:
-        status = await queries.contact_may_host(session, actor, host.contact_id, employer_id)
-        if status is not ContactStatus.CONSENTED:
-            raise _bad_host(
-                "choose a contact of this employer who said yes",
-                "elija un contacto de este empleador que haya dicho que sí",
-                "contact",
-            )
-    if host.person_id is not None and not await queries.person_may_host(
-        session, actor, host.person_id, employer_id
-    ):
-        raise _bad_host(
-            "choose somebody who works for this employer or for a school",
-            "elija a alguien que trabaje para este empleador o para una escuela",
-            "person",
-        )
-
-
-async def take_hosts_time(
-    session: AsyncSession,
-    tenant_id: UUID,
-    host: Host,
-    starts_at: datetime,
-    ends_at: datetime,
-    besides: UUID | None = None,
-) -> None:
-    """Refuse a time at which the host has another session; whoever else asks for this host waits."""
-    if not await host_is_free(session, tenant_id, host, starts_at, ends_at, besides):
-        raise host_busy()
-
-
-async def host_is_free(
-    session: AsyncSession,
-    tenant_id: UUID,
-    host: Host,
-    starts_at: datetime,
-    ends_at: datetime,
-    besides: UUID | None = None,
-) -> bool:
-    """Say whether a host, if one is named, has no other session at that time."""
-    if host.id is None:
-        return True
-    await queries.turn_of_host(session, tenant_id, host.id)
-    return not await queries.host_is_busy(
-        session,
-        tenant_id,
-        contact_id=host.contact_id,
-        person_id=host.person_id,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        besides=besides,
-    )
+async def starts_of_patterns(
+    session: AsyncSession, tenant_id: UUID, pattern_ids: Collection[UUID]
+) -> dict[UUID, dict[datetime, bool]]:
+    """Return the starts of every session each of these patterns has ever made, and whether one stands there now."""
+    starts: dict[UUID, dict[datetime, bool]] = {pattern_id: {} for pattern_id in pattern_ids}
+    for pattern_id, starts_at, stands in await queries.starts_of_patterns(session, tenant_id, pattern_ids):
+        starts[pattern_id][starts_at] = stands or starts[pattern_id].get(starts_at, False)
+    return starts
 
 
 async def change(
@@ -234,9 +174,9 @@ async def change(
     check_recording_change(found.recording, after["recording"], len(enrolled))
     host = Host(after["host_contact_id"], after["host_person_id"])
     if host != Host(found.host_contact_id, found.host_person_id):
-        await check_host(session, actor, host, found.employer_id)
+        await hosts.check(session, actor, host, found.employer_id)
     if moved or host != Host(found.host_contact_id, found.host_person_id):
-        await take_hosts_time(
+        await hosts.take_time(
             session, actor.tenant_id, host, after["starts_at"], after["ends_at"], besides=found.id
         )
     if after["virtual"] != found.virtual:
@@ -246,6 +186,8 @@ async def change(
         for place in enrolled:
             place.audio_only = audio_only(virtual=after["virtual"], consented=place.student_id in consented)
     told = moved or any(after[name] != getattr(found, name) for name in ("virtual", "place_note"))
+    # Who has noted the former link would wait in the wrong room.
+    told = told or found.join_url not in {None, after["join_url"]}
     for name, value in changes.items():
         setattr(found, name, value)
     facts: dict[str, Any] = {"tell": len(enrolled) if told else 0}
@@ -261,6 +203,7 @@ async def _check_seats_and_minimum(
     session: AsyncSession, found: OpportunitySession, after: dict[str, Any], now: datetime
 ) -> None:
     check_seats(after["seats"], after["minimum_enrollment"], kept=found.seats_taken)
+    await seats.check_kept(session, found, after["seats"])
     if found.settled_at is not None and after["minimum_enrollment"] <= found.minimum_enrollment:
         return
     if after["minimum_enrollment"] > found.minimum_enrollment or after["starts_at"] != found.starts_at:
@@ -388,11 +331,3 @@ def check_not_null(changes: dict[str, Any], names: Sequence[str]) -> None:
                 spanish=f"dé un valor a {name} u omítalo para conservar el actual",
                 errors=[FieldError("may not be null", "null", pointer=f"/{name}")],
             )
-
-
-def _bad_host(english: str, spanish: str, kind: str) -> Unprocessable:
-    return Unprocessable(
-        english,
-        spanish=spanish,
-        errors=[FieldError("cannot host this", "unknown_host", pointer=f"/host_{kind}_id")],
-    )

@@ -47,9 +47,9 @@ class TableProfessional(Out):
 
 
 class TableStudent(Out):
-    """A student at a table: first name and last initial."""
+    """A student at a table: first name and last initial; the id where the caller knows the student."""
 
-    id: UUID
+    id: UUID | None
     name: str
 
 
@@ -71,11 +71,15 @@ class SpeedRoundOut(Out):
 
 
 class SpeedRotaOut(Out):
-    """The rota of a session: whole for those who run it, their own tables for students and those around them."""
+    """The rota of a session: whole for those who run it, for students their own tables.
+
+    Families and advisors read there of their own students and of nobody else's.
+    """
 
     session_id: UUID
     version: int
     out_of_date: Annotated[
-        bool, Field(description="true: students came or left since it was drawn; draw it again.")
+        bool,
+        Field(description="true: students or professionals came or left since it was drawn; draw it again."),
     ]
     rounds: list[SpeedRoundOut]

@@ -28,8 +28,8 @@ async def view(session: AsyncSession, actor: Actor, session_id: UUID) -> dict[st
     mine = await queries.readable_students(session, actor, session_id)
     present = set(await queries.students(session, actor.tenant_id, session_id))
     rounds: dict[int, dict[str, Any]] = {}
-    seated: set[UUID] = set()
-    for seat in await queries.seats(session, actor.tenant_id, session_id):
+    seats_taken = await queries.seats(session, actor.tenant_id, session_id)
+    for seat in seats_taken:
         turn = rounds.setdefault(
             seat["number"],
             {
@@ -43,23 +43,51 @@ async def view(session: AsyncSession, actor: Actor, session_id: UUID) -> dict[st
             seat["table_number"], {"number": seat["table_number"], "professionals": [], "students": []}
         )
         if seat["student_id"] is not None:
-            seated.add(seat["student_id"])
             if seat["student_id"] in present:
                 table["students"].append({"id": seat["student_id"], "name": seat["student_name"]})
         elif (who := _professional(seat)) is not None:
             table["professionals"].append(who)
+    # Students know whom they sit with; their families and advisors read of no other student.
+    names_others = whole or actor.person_id in mine
     for turn in rounds.values():
         turn["tables"] = [
             table
             for table in turn["tables"].values()
             if whole or any(student["id"] in mine for student in table["students"])
         ]
+        if not whole:
+            for table in turn["tables"]:
+                table["students"] = [
+                    {**student, "id": student["id"] if student["id"] in mine else None}
+                    for student in table["students"]
+                    if names_others or student["id"] in mine
+                ]
     return {
         "session_id": found.id,
         "version": found.version,
-        "out_of_date": bool(rounds) and seated != present,
+        "out_of_date": bool(rounds) and _is_out_of_date(seats_taken, present),
         "rounds": list(rounds.values()),
     }
+
+
+def _is_out_of_date(seats_taken: list[dict[str, Any]], present: set[UUID]) -> bool:
+    """Say whether a rota does not hold any more: students came or left, or professionals left or became one.
+
+    Then somebody might be alone at a table, or meet the same professional again.
+    """
+    if {seat["student_id"] for seat in seats_taken if seat["student_id"] is not None} != present:
+        return True
+    tables: dict[tuple[int, int], tuple[set[UUID], set[UUID]]] = {}
+    for seat in seats_taken:
+        students, professionals = tables.setdefault((seat["number"], seat["table_number"]), (set(), set()))
+        if seat["student_id"] is not None:
+            students.add(seat["student_id"])
+        elif (named := seat["contact_id"] or seat["person_id"]) is not None:
+            professionals.add(named)
+    if not all(professionals for _, professionals in tables.values()):
+        return True
+    met = [(one, other) for students, others in tables.values() for one in students for other in others]
+    return len(set(met)) != len(met)
 
 
 def _professional(seat: dict[str, Any]) -> dict[str, Any] | None:

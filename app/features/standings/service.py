@@ -22,6 +22,7 @@ from app.domain.opportunity import (
     check_publishable,
 )
 from app.features.search_index import service as search_index
+from app.features.seats import service as seats
 from app.features.standings import queries
 from app.models import Opportunity
 
@@ -63,6 +64,8 @@ async def move(
         facts={"from": before.value, "to": opportunity.status.value, **(facts or {})},
         person_id=opportunity.owner_id,
     )
+    if opportunity.status is not before:
+        await seats.offer_next(session, opportunity)
     await search_index.refresh(session, opportunity.tenant_id, [opportunity.id])
 
 

@@ -45,6 +45,13 @@ async def change(
 ) -> None:
     """Change a group's name or its list; who has a kept seat keeps it."""
     group = await _load(session, actor, "student_group.update", group_id, version)
+    for name in sorted(body.model_fields_set):
+        if getattr(body, name) is None:
+            raise Unprocessable(
+                f"give {name} a value, or leave it out to keep the present one",
+                spanish=f"dé un valor a {name} u omítalo para conservar el actual",
+                errors=[FieldError("may not be null", "null", pointer=f"/{name}")],
+            )
     facts: dict[str, Any] = {}
     if body.name is not None:
         group.name = body.name

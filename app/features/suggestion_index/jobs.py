@@ -27,7 +27,7 @@ async def sweep(work: Workshop, tenant_id: UUID, now: datetime) -> int:
 
 
 async def make_anew(work: Workshop, tenant_id: UUID, seen: Done | None = None) -> int:
-    """Count what all published listings say, and make the index that; returns how many terms it has."""
+    """Count what all listings of the catalogue say, and make the index that; returns how many terms it has."""
     started = clock.now()
     tallies: dict[Name, Tally] = {}
     after = None

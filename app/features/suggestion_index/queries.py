@@ -8,18 +8,18 @@ from uuid import UUID
 import orjson
 
 from app.core.db import Unit
-from app.domain.opportunity import OPEN_TO_STUDENTS
+from app.domain.opportunity import SHOWN_TO_STUDENTS
 from app.domain.suggestion import SuggestionKind
 from app.features.suggestion_index.schemas import Name, Said, Term
 
-_OPEN = sorted(status.value for status in OPEN_TO_STUDENTS)
+_SHOWN = sorted(status.value for status in SHOWN_TO_STUDENTS)
 
 _SAID = """
 SELECT o.id, o.title, o.employer_id, e.name, o.clusters, o.skills, o.tags,
   CASE WHEN o.scope = 'tenant' THEN NULL ELSE o.school_id END
 FROM opportunities o
 JOIN employers e ON e.tenant_id = o.tenant_id AND e.id = o.employer_id
-WHERE o.tenant_id = %(tenant)s AND o.status = ANY(%(open)s) AND o.published_at IS NOT NULL
+WHERE o.tenant_id = %(tenant)s AND o.status = ANY(%(shown)s) AND o.published_at IS NOT NULL
 """
 _OF_IDS = _SAID + " AND o.id = ANY(%(ids)s) ORDER BY o.published_at, o.id"
 _PAGE = (
@@ -27,9 +27,15 @@ _PAGE = (
     + " AND (o.published_at, o.id) > (%(published_at)s, %(id)s) ORDER BY o.published_at, o.id LIMIT %(limit)s"
 )
 _TOUCHED = """
-SELECT subject_id FROM events
-WHERE tenant_id = %(tenant)s AND created_at >= %(since)s AND subject_type = 'opportunity'
-GROUP BY subject_id ORDER BY subject_id
+WITH touched AS (
+  SELECT DISTINCT subject_type, subject_id FROM events
+  WHERE tenant_id = %(tenant)s AND created_at >= %(since)s AND subject_type IN ('opportunity', 'employer')
+)
+SELECT subject_id AS id FROM touched WHERE subject_type = 'opportunity'
+UNION
+SELECT o.id FROM opportunities o JOIN touched t ON t.subject_type = 'employer' AND t.subject_id = o.employer_id
+WHERE o.tenant_id = %(tenant)s
+ORDER BY id
 """
 _TERMS = """
 SELECT id, kind, value, school_id, text_en, text_es, uses, samples FROM suggestion_terms
@@ -78,17 +84,18 @@ WHERE w.tenant_id = %(tenant)s AND w.word = c.word AND w.uses <> c.uses
 
 
 async def said(unit: Unit, tenant_id: UUID, ids: Sequence[UUID]) -> list[Said]:
-    """Return what these listings say, as far as they are published, the oldest first."""
+    """Return what these listings say, as far as the catalogue shows them, the oldest first."""
     return [
-        Said(*row) for row in await unit.rows(_OF_IDS, {"tenant": tenant_id, "ids": list(ids), "open": _OPEN})
+        Said(*row)
+        for row in await unit.rows(_OF_IDS, {"tenant": tenant_id, "ids": list(ids), "shown": _SHOWN})
     ]
 
 
 async def page(
     unit: Unit, tenant_id: UUID, after: tuple[datetime, UUID], limit: int
 ) -> tuple[list[Said], tuple[datetime, UUID] | None]:
-    """Return what the next published listings say, the oldest first, and where to go on; None: that was the last."""
-    values = {"tenant": tenant_id, "open": _OPEN, "published_at": after[0], "id": after[1], "limit": limit}
+    """Return what the next listings shown say, the oldest first, and where to go on; None: that was the last."""
+    values = {"tenant": tenant_id, "shown": _SHOWN, "published_at": after[0], "id": after[1], "limit": limit}
     statement = _PAGE.replace("SELECT o.id,", "SELECT o.published_at, o.id,", 1)
     rows = await unit.rows(statement, values)
     found = [Said(*row[1:]) for row in rows]
@@ -96,7 +103,7 @@ async def page(
 
 
 async def touched_since(unit: Unit, tenant_id: UUID, since: datetime) -> list[UUID]:
-    """Return the listings to which something happened."""
+    """Return the listings to which, or to whose employer, something happened."""
     return [row[0] for row in await unit.rows(_TOUCHED, {"tenant": tenant_id, "since": since})]
 
 

@@ -11,7 +11,7 @@ SAMPLES = 6
 
 
 class Said(NamedTuple):
-    """What a published listing says that can be suggested; `school_id` where only that school sees it."""
+    """What a listing of the catalogue says that can be suggested; `school_id` where only that school sees it."""
 
     id: UUID
     title: str

@@ -1,4 +1,4 @@
-"""Keeping the index of suggestions: what published listings say, and how each text may begin.
+"""Keeping the index of suggestions: what the listings of the catalogue say, and how each text may begin.
 
 The index follows the listings by a minute and is made anew every night. It may say too much meanwhile and harms nobody by
 it: whatever is suggested is looked up among the listings that the caller may see.
@@ -25,7 +25,7 @@ _BEGINNING = (datetime(1, 1, 2, tzinfo=UTC), UUID(int=0))
 
 
 async def index(unit: Unit, tenant_id: UUID, opportunity_ids: Sequence[UUID]) -> int:
-    """Add what these listings say, as far as they are published; returns how many of them are."""
+    """Add what these listings say, as far as the catalogue shows them; returns how many it shows."""
     await queries.lock(unit, tenant_id)
     found = await queries.said(unit, tenant_id, opportunity_ids)
     tallies = _tally({}, found)
@@ -40,7 +40,7 @@ async def index(unit: Unit, tenant_id: UUID, opportunity_ids: Sequence[UUID]) ->
 async def tally_page(
     unit: Unit, tenant_id: UUID, tallies: dict[Name, Tally], after: tuple[datetime, UUID] | None
 ) -> tuple[datetime, UUID] | None:
-    """Count what the next published listings say into `tallies`; returns where to go on, None at the end."""
+    """Count what the next listings of the catalogue say into `tallies`; returns where to go on, None at the end."""
     found, following = await queries.page(unit, tenant_id, after or _BEGINNING, _CHUNK)
     _tally(tallies, found)
     return following

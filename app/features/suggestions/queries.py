@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, Select, Text, Uuid, bindparam, case, cast, select
 from app.access import allowed, binds
 from app.core.db import Unit
 from app.core.hotread import HotSelect
-from app.domain.opportunity import OPEN_TO_STUDENTS
+from app.domain.opportunity import SHOWN_TO_STUDENTS
 from app.domain.policy import Actor, Scope, scopes
 from app.domain.suggestion import SuggestionKind, beyond
 from app.models import Employer, Opportunity, SuggestionTerm
@@ -56,15 +56,18 @@ WITH begun AS (
   WHERE tenant_id = %(tenant)s AND word >= %(begin)s AND word < %(end)s
   ORDER BY uses DESC, word LIMIT {_FEW_WORDS}
 )
-SELECT t.id, t.kind, t.value, t.text_en, t.text_es, k.weight
-FROM begun CROSS JOIN LATERAL (
-  SELECT term_id, weight FROM suggestion_keys
-  WHERE tenant_id = %(tenant)s AND word = begun.word
-  ORDER BY weight DESC, id DESC LIMIT {_A_WORDS_TERMS}
-) k
-JOIN suggestion_terms t ON t.tenant_id = %(tenant)s AND t.id = k.term_id
-WHERE {_WHOSE} AND {_KIND}
-ORDER BY k.weight DESC, length(t.text_en), t.id
+SELECT found.* FROM begun CROSS JOIN LATERAL (
+  SELECT t.id, t.kind, t.value, t.text_en, t.text_es, k.weight
+  FROM (
+    SELECT term_id, weight FROM suggestion_keys
+    WHERE tenant_id = %(tenant)s AND word = begun.word
+    ORDER BY weight DESC, id DESC LIMIT {_OF_ONE_WORD}
+  ) k
+  JOIN suggestion_terms t ON t.tenant_id = %(tenant)s AND t.id = k.term_id
+  WHERE {_WHOSE} AND {_KIND}
+  ORDER BY k.weight DESC LIMIT {_A_WORDS_TERMS}
+) found
+ORDER BY weight DESC, length(text_en), id
 LIMIT %(limit)s
 """  # noqa: S608 - constants of this file
 # Words in another order than the text has them: all terms of one of them.
@@ -143,7 +146,7 @@ async def spelt_like(
     return [(word, uses) for word, uses in await unit.rows(_SPELT_LIKE, values)]
 
 
-_OPEN = sorted(status.value for status in OPEN_TO_STUDENTS)
+_SHOWN = sorted(status.value for status in SHOWN_TO_STUDENTS)
 _seen = HotSelect()
 
 
@@ -173,7 +176,7 @@ async def visible(unit: Unit, actor: Actor, term_ids: Sequence[UUID]) -> set[UUI
             )
             .where(
                 Opportunity.id == SuggestionTerm.samples.any_(),
-                Opportunity.status == bindparam("open", _OPEN, type_=ARRAY(Text)).any_(),
+                Opportunity.status == bindparam("shown", _SHOWN, type_=ARRAY(Text)).any_(),
                 allowed(actor, "opportunity.read", Opportunity),
                 says,
             )

@@ -21,6 +21,8 @@ from app.features.suggestions.schemas import SuggestionFilters
 
 # Some of what is found is said by no listing that the caller may see now.
 _SPARE = 3
+# Of more words that no listing has, nothing can be meant.
+_MOST_MENDED = 3
 
 
 async def suggest(unit: Unit, actor: Actor, filters: SuggestionFilters, language: Language) -> dict[str, Any]:
@@ -79,10 +81,13 @@ async def _mend(unit: Unit, actor: Actor, typed: Sequence[str]) -> list[str] | N
     """Return what was typed with the spelling that the tenant's listings have; None: nothing to mend."""
     *whole, last = typed
     known = await queries.known(unit, actor.tenant_id, whole, last)
+    begins = any(word.startswith(last) for word in known)
+    unknown = [word for word in {*whole} - known.keys() if allowed_slips(word)]
+    if len(unknown) + (not begins) > _MOST_MENDED:
+        return None
     mended = [
         word if word in known else await _nearest(unit, actor, word, unfinished=False) for word in whole
     ]
-    begins = any(word.startswith(last) for word in known)
     mended.append(last if begins else await _nearest(unit, actor, last, unfinished=True))
     return None if mended == list(typed) else mended
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import RowActions, allowed
@@ -84,9 +84,7 @@ class Student(NamedTuple):
 
 
 async def student(session: AsyncSession, actor: Actor, student_id: UUID) -> Student | None:
-    """Return a student whom the caller may read, or None; whoever else consents for them waits."""
-    key = func.hashtextextended(f"video consents {actor.tenant_id} {student_id}", 0)
-    await session.execute(select(func.pg_advisory_xact_lock(key)))
+    """Return a student whom the caller may read, or None."""
     found = await session.execute(
         select(Person.born_on, func.array_agg(Membership.school_id))
         .join(Membership, (Membership.tenant_id == Person.tenant_id) & (Membership.person_id == Person.id))
@@ -131,7 +129,19 @@ async def in_force(session: AsyncSession, tenant_id: UUID, student_id: UUID) -> 
 async def let_be_seen(
     session: AsyncSession, tenant_id: UUID, student_id: UUID, now: datetime, *, seen: bool
 ) -> None:
-    """Let a student's places in virtual sessions that are not over be with a picture, or without."""
+    """Let a student's places in virtual sessions that are not over be with a picture, or without.
+
+    Whoever makes a session virtual at this moment holds its places: so they are locked first, and which sessions are
+    virtual is asked after that.
+    """
+    places = and_(
+        SessionEnrollment.tenant_id == tenant_id,
+        SessionEnrollment.student_id == student_id,
+        SessionEnrollment.status == EnrollmentStatus.ENROLLED,
+    )
+    await session.execute(
+        select(SessionEnrollment.id).where(places).order_by(SessionEnrollment.id).with_for_update()
+    )
     virtual = select(OpportunitySession.id).where(
         OpportunitySession.tenant_id == tenant_id,
         OpportunitySession.virtual,
@@ -140,12 +150,7 @@ async def let_be_seen(
     )
     await session.execute(
         update(SessionEnrollment)
-        .where(
-            SessionEnrollment.tenant_id == tenant_id,
-            SessionEnrollment.student_id == student_id,
-            SessionEnrollment.status == EnrollmentStatus.ENROLLED,
-            SessionEnrollment.session_id.in_(virtual),
-        )
-        .values(audio_only=not seen)
+        .where(places, SessionEnrollment.session_id.in_(virtual), SessionEnrollment.audio_only.is_(seen))
+        .values(audio_only=not seen, version=SessionEnrollment.version + 1, updated_at=now)
         .execution_options(synchronize_session=False)
     )

@@ -14,6 +14,7 @@ from app.core.problems import FieldError, Forbidden, NotFound, Unprocessable
 from app.domain.errors import Refused
 from app.domain.policy import Actor, Role, Scope, scopes
 from app.domain.video_consent import may_consent_alone
+from app.features.session_enrollments import service as session_enrollments
 from app.features.video_consents import queries
 from app.features.video_consents.schemas import VideoConsentFilters, VideoConsentIn
 from app.models import VideoConsent
@@ -39,6 +40,8 @@ async def view(session: AsyncSession, actor: Actor, consent_id: UUID) -> dict[st
 
 async def create(session: AsyncSession, actor: Actor, body: VideoConsentIn) -> UUID:
     """Let a student be seen on video, from now on and in what they are enrolled in already."""
+    # Nobody enrols this student, or takes the consent back, while it is given.
+    await session_enrollments.take_turn(session, actor, body.student_id)
     student = await queries.student(session, actor, body.student_id)
     if student is None or actor.person_id is None:
         raise Unprocessable(
@@ -82,6 +85,7 @@ async def withdraw(
     consent: VideoConsent = await get(
         session, actor, "video_consent.withdraw", VideoConsent, consent_id, lock=True
     )
+    await session_enrollments.take_turn(session, actor, consent.student_id)
     check_version(consent, version)
     if consent.withdrawn_at is not None:
         raise Refused(
@@ -115,7 +119,14 @@ async def _check_may_give(
                 code="guardian_needed",
             )
         return
+    of_age = may_consent_alone(student.born_on, today)
     signs = await queries.may_sign(session, actor, body.student_id, today) if Scope.CHILD in found else None
+    if signs and of_age:
+        raise Forbidden(
+            "this student is of age and gives this consent alone",
+            spanish="este estudiante es mayor de edad y da este consentimiento por su cuenta",
+            code="of_age",
+        )
     if signs:
         return
     of_school = set(actor.schools(found.get(Scope.SCHOOL, ()))) & set(student.school_ids)

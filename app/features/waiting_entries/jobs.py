@@ -1,4 +1,4 @@
-"""What the clock does to the lines: offers that lapse, reserves that are released, seats nobody was told of.
+"""What the clock does to the lines: offers that lapse, reserves that are released, seats nobody was told of or decides on.
 
 Each of them is one transaction, and is looked at again under its lock: running twice, or on two workers at once,
 changes nothing more.
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.events import SYSTEM, record
 from app.core.jobs import Workshop, working
 from app.domain.local_time import local_day
+from app.domain.pursuit import REMIND_STAFF_EVERY
 from app.domain.waitlist import WaitingAction, WaitingStatus
 from app.features.seats import service as seats
 from app.features.waiting_entries import queries
@@ -29,6 +30,7 @@ async def sweep(work: Workshop, tenant_id: UUID, now: datetime) -> int:
             (entry.id, entry.opportunity_id, entry.session_id)
             for entry in await queries.due(unit.session, tenant_id, now, _MOST)
         ]
+        undecided = await queries.undecided(unit.session, tenant_id, now, _MOST)
         today = local_day(now, await queries.zone_of(unit.session, tenant_id))
         reserves = [
             (reserve.id, reserve.opportunity_id, reserve.session_id)
@@ -47,6 +49,10 @@ async def sweep(work: Workshop, tenant_id: UUID, now: datetime) -> int:
         async with working(work.database, tenant_id) as unit:
             target = await _target(unit.session, tenant_id, opportunity_id, session_id)
             done += await _release(unit.session, target, reserve_id, now)
+    for pursuit_id, opportunity_id in undecided:
+        async with working(work.database, tenant_id) as unit:
+            await seats.lock(unit.session, tenant_id, opportunity_id)
+            done += await _remind_staff(unit.session, tenant_id, pursuit_id, now)
     return done + await _catch_up(work, tenant_id, now)
 
 
@@ -88,6 +94,23 @@ async def _release(
         facts={"reserve_id": str(reserve.id), "seats": reserve.seats - reserve.seats_taken},
     )
     await seats.offer_next(session, target)
+    return True
+
+
+async def _remind_staff(session: AsyncSession, tenant_id: UUID, pursuit_id: UUID, now: datetime) -> bool:
+    """Tell the coordinators that a student accepted a seat, and that it stays empty until they decide."""
+    request = await queries.claim_undecided(session, tenant_id, pursuit_id, now)
+    if request is None:
+        return False
+    await queries.remind_staff(session, request, now + REMIND_STAFF_EVERY)
+    await record(
+        session,
+        "pursuit.remind_staff",
+        actor=SYSTEM,
+        subject=request,
+        reason="the seat that the student accepted waits for a decision",
+        person_id=request.student_id,
+    )
     return True
 
 

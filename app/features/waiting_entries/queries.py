@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, or_, select, tuple_
+from sqlalchemy import Select, and_, case, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -162,6 +162,55 @@ async def request_of(session: AsyncSession, actor: Actor, opportunity_id: UUID) 
     ).one_or_none()
 
 
+def _undecided(tenant_id: UUID, now: datetime) -> Any:
+    accepted = select(WaitingEntry.id).where(
+        WaitingEntry.tenant_id == Pursuit.tenant_id,
+        WaitingEntry.opportunity_id == Pursuit.opportunity_id,
+        WaitingEntry.student_id == Pursuit.student_id,
+        WaitingEntry.status == WaitingStatus.ACCEPTED,
+    )
+    return and_(
+        Pursuit.tenant_id == tenant_id,
+        Pursuit.remind_at <= now,
+        Pursuit.status == PursuitStatus.REQUESTED,
+        accepted.exists(),
+    )
+
+
+async def undecided(
+    session: AsyncSession, tenant_id: UUID, now: datetime, limit: int
+) -> list[tuple[UUID, UUID]]:
+    """Return (id, opportunity_id) of the requests that an accepted seat waits for, and whose reminder is due."""
+    found = await session.execute(
+        select(Pursuit.id, Pursuit.opportunity_id)
+        .where(_undecided(tenant_id, now))
+        .order_by(Pursuit.remind_at, Pursuit.id)
+        .limit(limit)
+    )
+    return [(pursuit_id, opportunity_id) for pursuit_id, opportunity_id in found]
+
+
+async def claim_undecided(
+    session: AsyncSession, tenant_id: UUID, pursuit_id: UUID, now: datetime
+) -> Pursuit | None:
+    """Return such a request, locked, if its reminder is still due."""
+    return (
+        await session.scalars(
+            select(Pursuit).where(Pursuit.id == pursuit_id, _undecided(tenant_id, now)).with_for_update()
+        )
+    ).one_or_none()
+
+
+async def remind_staff(session: AsyncSession, request: Pursuit, at: datetime) -> None:
+    """Let the clock remind the coordinators of a request; its version stays, since nothing they decide on changed."""
+    await session.execute(
+        update(Pursuit)
+        .where(Pursuit.tenant_id == request.tenant_id, Pursuit.id == request.id)
+        .values(remind_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def readable(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> bool:
     """Say whether the caller may read an opportunity."""
     found = await session.scalar(
@@ -253,13 +302,23 @@ async def lines_behind(session: AsyncSession, tenant_id: UUID, limit: int) -> li
         Pursuit.status == PursuitStatus.REQUESTED,
         ~stood.exists(),
     )
+    kept_back = (
+        select(func.coalesce(func.sum(SeatReserve.seats - SeatReserve.seats_taken), 0))
+        .where(
+            SeatReserve.tenant_id == Opportunity.tenant_id,
+            SeatReserve.opportunity_id == Opportunity.id,
+            SeatReserve.released_at.is_(None),
+        )
+        .scalar_subquery()
+    )
     full = Opportunity.seats_taken >= Opportunity.seats
+    none_open = Opportunity.seats_taken + kept_back >= Opportunity.seats
     found = await session.scalars(
         select(Opportunity.id)
         .where(
             Opportunity.tenant_id == tenant_id,
             Opportunity.status.in_(OPEN_TO_STUDENTS),
-            or_(~full & waits.exists(), full & asks.exists()),
+            or_(~full & waits.exists(), none_open & asks.exists()),
         )
         .order_by(Opportunity.id)
         .limit(limit)

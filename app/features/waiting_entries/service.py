@@ -6,11 +6,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import check_version, get
+from app.core import clock
 from app.core.events import record
 from app.core.problems import NotFound
 from app.domain.errors import Refused
 from app.domain.lifecycle import next_status
 from app.domain.policy import Actor
+from app.domain.pursuit import REMIND_STAFF_EVERY
 from app.domain.session import Recording
 from app.domain.waitlist import TRANSITIONS, WaitingAction
 from app.features.seats import service as seats
@@ -64,6 +66,7 @@ async def accept(session: AsyncSession, actor: Actor, entry_id: UUID, version: i
             reason="the student takes the offered seat",
             person_id=request.student_id,
         )
+        await queries.remind_staff(session, request, clock.now() + REMIND_STAFF_EVERY)
 
 
 async def end(

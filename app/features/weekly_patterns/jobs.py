@@ -23,15 +23,22 @@ async def sweep(work: Workshop, tenant_id: UUID, now: datetime) -> int:
             pattern = await queries.locked(unit.session, tenant_id, pattern_id)
             if pattern.status is not PatternStatus.ACTIVE:
                 continue
+            made_until = pattern.made_until
             count, busy = await service.make(unit.session, SYSTEM, pattern, now)
-            if count or busy:
+            # A day that was passed over is tried again each time, and told of once.
+            passed_over = [day for day in busy if made_until is None or day > made_until]
+            if count or passed_over:
                 await record(
                     unit.session,
                     "weekly_pattern.make_sessions",
                     actor=SYSTEM,
                     subject=pattern,
                     reason="time went on",
-                    facts={"made": count, "host_busy_on": [day.isoformat() for day in busy]},
+                    facts={
+                        "made": count,
+                        "host_busy_on": [day.isoformat() for day in passed_over],
+                        "tell": len(passed_over),
+                    },
                 )
             made += count
     return made

@@ -1,6 +1,6 @@
 """Every SQL statement of weekly patterns."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from app.core.paging import Keyset
 from app.domain.local_time import local_day
 from app.domain.opportunity import OpportunityStatus
 from app.domain.policy import Actor
-from app.domain.recurrence import days, read_rule
+from app.domain.recurrence import days, occurrence, read_rule
 from app.domain.session import PATTERN_TRANSITIONS, PatternStatus
 from app.features.weekly_patterns.schemas import WeeklyPatternFilters
 from app.models import Opportunity, WeeklyPattern
@@ -24,6 +24,9 @@ VERBS = verbs("weekly_pattern", PATTERN_TRANSITIONS)
 VERBS[PatternStatus.ACTIVE.value].append("weekly_pattern.update")
 _ACTIONS = tuple(dict.fromkeys(action for actions in VERBS.values() for action in actions))
 _DAYS_SHOWN = 60
+
+# Which sessions were made of patterns: of each, when they begin.
+Made = Callable[[Collection[UUID]], Awaitable[Mapping[UUID, Collection[datetime]]]]
 
 NEWEST = Keyset("weekly patterns by creation", _P.created_at, _P.id, descending=True)
 
@@ -56,17 +59,29 @@ _ITEM: tuple[Any, ...] = (
 
 def _selected(actor: Actor, actions: RowActions) -> Select[Any]:
     return (
-        select(*_ITEM, *actions.columns)
+        select(*_ITEM, allowed(actor, "weekly_pattern.update", _P).label("runs_it"), *actions.columns)
         .join(Opportunity, (Opportunity.tenant_id == _P.tenant_id) & (Opportunity.id == _P.opportunity_id))
         .where(allowed(actor, "weekly_pattern.read", _P))
     )
 
 
-def _finish(row: dict[str, Any], actions: RowActions, now: datetime) -> dict[str, Any]:
-    today = local_day(now, row["zone"])
+def _finish(
+    row: dict[str, Any], actions: RowActions, now: datetime, made: Mapping[UUID, Collection[datetime]]
+) -> dict[str, Any]:
+    today, made_until = local_day(now, row["zone"]), row["made_until"]
     found = days(read_rule(row["rule"]), row["starts_on"], row["until"], set(row["exceptions"]))
-    ended = row["status"] is PatternStatus.ENDED
-    row["days"] = [] if ended else [day for day in found if day >= today][:_DAYS_SHOWN]
+    coming = [] if row["status"] is PatternStatus.ENDED else [day for day in found if day >= today]
+    row["days"] = coming[:_DAYS_SHOWN]
+    starts = {
+        day: occurrence(day, row["starts_time"], row["minutes"], row["zone"])[0]
+        for day in coming
+        if made_until is not None and day <= made_until
+    }
+    row["days_without_session"] = [
+        day for day, starts_at in starts.items() if starts_at > now and starts_at not in made[row["id"]]
+    ]
+    if not row.pop("runs_it"):
+        row["join_url"] = None
     row["starts_time"] = f"{row['starts_time']:%H:%M}"
     row["allowed_actions"] = actions.take(row, VERBS[row["status"].value])
     return row
@@ -78,6 +93,7 @@ async def page(
     filters: WeeklyPatternFilters,
     after: Sequence[Any] | None,
     now: datetime,
+    made: Made,
 ) -> list[dict[str, Any]]:
     """Return up to limit + 1 patterns the caller may read, the latest first, behind `after`."""
     actions = RowActions(actor, _P, _ACTIONS)
@@ -87,15 +103,19 @@ async def page(
         if value is not None:
             statement = statement.where(getattr(_P, name) == value)
     found = await session.execute(NEWEST.cut(statement, after, filters.limit))
-    return [_finish(dict(row), actions, now) for row in found.mappings()]
+    rows = [dict(row) for row in found.mappings()]
+    starts = await made([row["id"] for row in rows])
+    return [_finish(row, actions, now, starts) for row in rows]
 
 
-async def view(session: AsyncSession, actor: Actor, pattern_id: UUID, now: datetime) -> dict[str, Any] | None:
+async def view(
+    session: AsyncSession, actor: Actor, pattern_id: UUID, now: datetime, made: Made
+) -> dict[str, Any] | None:
     """Return one pattern as the caller may see it, or None."""
     actions = RowActions(actor, _P, _ACTIONS)
     found = await session.execute(_selected(actor, actions).where(_P.id == pattern_id))
     row = found.mappings().one_or_none()
-    return None if row is None else _finish(dict(row), actions, now)
+    return None if row is None else _finish(dict(row), actions, now, await made([pattern_id]))
 
 
 async def due(session: AsyncSession, tenant_id: UUID, before: date, limit: int) -> list[UUID]:

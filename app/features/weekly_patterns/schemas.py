@@ -61,14 +61,17 @@ class WeeklyPatternIn(In):
 class WeeklyPatternPatch(In):
     """Changes to a pattern; what is left out stays as it is.
 
-    A shorter `until` and new `exceptions` cancel the sessions of those days; everything else is for sessions made from
-    now on. Another rule or another time is another pattern.
+    A shorter `until` and new `exceptions` cancel the sessions of those days, and a day that comes back has one again;
+    everything else is for sessions made from now on. Another rule or another time is another pattern.
     """
 
     until: Day | None = None
     exceptions: Exceptions | None = None
     seats: Seats | None = None
     minimum_enrollment: Minimum | None = None
+    host_contact_id: UUID | None = None
+    host_person_id: UUID | None = None
+    join_url: JoinUrl | None = None
     place_note: PlainOptionalLine | None = None
     reason: Annotated[
         Note | None, Field(description="Told to the enrolled whose sessions are cancelled by this.")
@@ -102,11 +105,19 @@ class WeeklyPatternOut(Out):
     host_contact_id: UUID | None
     host_person_id: UUID | None
     virtual: bool
-    join_url: str | None
+    join_url: Annotated[
+        str | None, Field(description="For those who may change the pattern; null for others.")
+    ]
     recording: Recording
     place_note: str | None
     made_until: Annotated[date | None, Field(description="Sessions exist up to this day.")]
     days: Annotated[list[date], Field(description="The days still to come, 60 at the most.")]
+    days_without_session: Annotated[
+        list[date],
+        Field(
+            description="Days up to `made_until` that have none: the host had another session, or it was too late."
+        ),
+    ]
     created_at: datetime
     version: int
     allowed_actions: list[str]

@@ -1,7 +1,8 @@
 """What people do with weekly patterns; and how sessions are made of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from app.domain.local_time import local_day
 from app.domain.policy import Actor
 from app.domain.recurrence import check_comes_round, check_span, days, occurrence, read_rule
 from app.domain.session import (
+    PATTERN_CHANGED,
     PATTERN_TRANSITIONS,
     PatternAction,
     SessionAction,
@@ -26,8 +28,9 @@ from app.domain.session import (
     decides_at,
 )
 from app.features.seats import service as seats
+from app.features.session_hosts import service as hosts
+from app.features.session_hosts.service import Host
 from app.features.sessions import service as sessions
-from app.features.sessions.service import Host
 from app.features.tenant_settings import service as tenant_settings
 from app.features.weekly_patterns import queries
 from app.features.weekly_patterns.schemas import (
@@ -56,12 +59,12 @@ async def page(
     session: AsyncSession, actor: Actor, filters: WeeklyPatternFilters, after: Sequence[Any] | None
 ) -> list[dict[str, Any]]:
     """Return up to limit + 1 patterns as the caller may see them."""
-    return await queries.page(session, actor, filters, after, clock.now())
+    return await queries.page(session, actor, filters, after, clock.now(), _made(session, actor.tenant_id))
 
 
 async def view(session: AsyncSession, actor: Actor, pattern_id: UUID) -> dict[str, Any]:
     """Return one pattern as the caller may see it; raises NotFound."""
-    found = await queries.view(session, actor, pattern_id, clock.now())
+    found = await queries.view(session, actor, pattern_id, clock.now(), _made(session, actor.tenant_id))
     if found is None:
         raise NotFound(
             "there is no weekly pattern here with this id that you may see",
@@ -70,14 +73,18 @@ async def view(session: AsyncSession, actor: Actor, pattern_id: UUID) -> dict[st
     return found
 
 
+def _made(session: AsyncSession, tenant_id: UUID) -> queries.Made:
+    return partial(sessions.starts_of_patterns, session, tenant_id)
+
+
 async def create(session: AsyncSession, actor: Actor, body: WeeklyPatternIn) -> UUID:
     """Let sessions come round; those of the next weeks are made at once. Raises Refused for what cannot be."""
     opportunity = await sessions.listing_for(session, actor, "weekly_pattern.create", body.opportunity_id)
-    rule = read_rule(body.rule)
-    check_span(body.starts_on, body.until)
+    rule, now, zone = read_rule(body.rule), clock.now(), await sessions.zone_of(session, opportunity)
+    check_span(body.starts_on, body.until, local_day(now, zone))
     check_seats(body.seats, body.minimum_enrollment)
     check_video(virtual=body.virtual, join_url=body.join_url, recording=body.recording)
-    await sessions.check_host(
+    await hosts.check(
         session, actor, Host(body.host_contact_id, body.host_person_id), opportunity.employer_id
     )
     pattern = WeeklyPattern(
@@ -85,12 +92,11 @@ async def create(session: AsyncSession, actor: Actor, body: WeeklyPatternIn) -> 
         id=new_id(),
         employer_id=opportunity.employer_id,
         school_id=opportunity.school_id,
-        zone=await sessions.zone_of(session, opportunity),
+        zone=zone,
         **body.model_dump(exclude={"rule", "exceptions"}),
         rule=rule.text,
         exceptions=sorted(set(body.exceptions)),
     )
-    now = clock.now()
     _check_to_come(pattern, now)
     pattern.made_until = _last_made(pattern, now)
     session.add(pattern)
@@ -102,6 +108,11 @@ async def create(session: AsyncSession, actor: Actor, body: WeeklyPatternIn) -> 
         facts={"rule": rule.text, "starts_on": body.starts_on.isoformat(), "until": body.until.isoformat()},
     )
     _, busy = await make(session, actor, pattern, now)
+    _check_host_free(busy)
+    return pattern.id
+
+
+def _check_host_free(busy: Sequence[date]) -> None:
     if busy:
         listed = ", ".join(day.isoformat() for day in busy[:5])
         raise Refused(
@@ -110,7 +121,6 @@ async def create(session: AsyncSession, actor: Actor, body: WeeklyPatternIn) -> 
             f"esa persona tiene otra sesión el {listed}; exceptúe esos días o elija otra hora u otra persona",
             pointer="/exceptions",
         )
-    return pattern.id
 
 
 def _check_to_come(pattern: WeeklyPattern, now: datetime) -> None:
@@ -138,18 +148,23 @@ def _begins(pattern: WeeklyPattern, day: date) -> datetime:
 
 
 async def make(
-    session: AsyncSession, actor: Author | str, pattern: WeeklyPattern, now: datetime
+    session: AsyncSession,
+    actor: Author | str,
+    pattern: WeeklyPattern,
+    now: datetime,
+    anew: Collection[date] = (),
 ) -> tuple[int, list[date]]:
     """Make the sessions of the weeks ahead that do not exist yet; returns how many, and days whose host was busy.
 
-    What nobody could enrol in any more, because it is decided on already, is not made. `pattern` is locked, or new.
+    What nobody could enrol in any more, because it is decided on already, is not made. One that was cancelled stays so,
+    but on days that the pattern comes back to, `anew`. `pattern` is locked, or new.
     """
     settings = await tenant_settings.of(session, pattern.tenant_id)
     last = _last_made(pattern, now)
     # Before anything is written: the pattern has one new version, however much is made of it.
     pattern.made_until = last
     host = Host(pattern.host_contact_id, pattern.host_person_id)
-    there = await sessions.starts_of_pattern(session, pattern.tenant_id, pattern.id)
+    there = (await sessions.starts_of_patterns(session, pattern.tenant_id, [pattern.id]))[pattern.id]
     made, busy = 0, []
     for day in _days(pattern):
         if day > last:
@@ -160,9 +175,9 @@ async def make(
             if pattern.minimum_enrollment
             else starts_at <= now
         )
-        if decided or starts_at in there:
+        if decided or there.get(starts_at, False) or (starts_at in there and day not in anew):
             continue
-        if not await sessions.host_is_free(session, pattern.tenant_id, host, starts_at, ends_at):
+        if not await hosts.is_free(session, pattern.tenant_id, host, starts_at, ends_at):
             busy.append(day)
             continue
         await sessions.add(
@@ -194,20 +209,27 @@ async def change(
     changes = body.model_dump(exclude_unset=True)
     sessions.check_not_null(changes, ("until", "exceptions", "seats", "minimum_enrollment"))
     reason = changes.pop("reason", None)
+    before, made_until = set(_days(pattern)), pattern.made_until
     for name, value in changes.items():
         setattr(pattern, name, sorted(set(value)) if name == "exceptions" else value)
-    check_span(pattern.starts_on, pattern.until)
+    now = clock.now()
+    check_span(pattern.starts_on, pattern.until, local_day(now, pattern.zone))
     check_seats(pattern.seats, pattern.minimum_enrollment)
+    check_video(virtual=pattern.virtual, join_url=pattern.join_url, recording=pattern.recording)
+    host = Host(pattern.host_contact_id, pattern.host_person_id)
+    if {"host_contact_id", "host_person_id"} & changes.keys():
+        await hosts.check(session, actor, host, pattern.employer_id)
     kept = set(_days(pattern))
     check_comes_round(kept)
-    now = clock.now()
     pattern.made_until = _last_made(pattern, now)
     await record(session, "weekly_pattern.update", actor=actor, subject=pattern, reason=reason)
-    why = reason or "the weekly pattern has no session on this day any more"
+    why = reason or PATTERN_CHANGED.en
     for session_id, starts_at in await sessions.of_pattern(session, pattern):
         if local_day(starts_at, pattern.zone) not in kept:
             await _call_off(session, actor, pattern, session_id, why)
-    await make(session, actor, pattern, now)
+    _, busy = await make(session, actor, pattern, now, anew=kept - before)
+    # What the clock passed over long ago is no reason to refuse a change of something else.
+    _check_host_free([day for day in busy if day not in before or made_until is None or day > made_until])
 
 
 async def end(session: AsyncSession, actor: Actor, pattern_id: UUID, version: int, body: PatternEnd) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from app.core import clock
@@ -79,6 +80,110 @@ async def test_nothing_is_shown_twice_or_left_out_while_rows_come_and_go(world: 
     seen = shown + [item["id"] for item in rest]
     assert seen == [one for one in before if one != gone]
     assert str(new[0]) not in seen
+
+
+def _in_every_sample(owner: psycopg.Connection[Any], world: World) -> None:
+    """Make search take each document for one of many, as it does where there are thousands."""
+    prefix = world["lakeside"].hex[-5:]
+    drawn = " ".join(f"'{prefix}=one_of:{size}'" for size in (4, 16, 64))
+    owner.execute(
+        "UPDATE search_documents SET document = document || %s::tsvector WHERE tenant_id = %s",
+        (drawn, world["lakeside"]),
+    )
+
+
+@pytest.mark.parametrize("sort", ["relevance", "-published_at", "apply_by", "distance"])
+async def test_pages_hold_everything_once_where_only_the_best_is_read(
+    world: World, owner: psycopg.Connection[Any], sort: str
+) -> None:
+    now = clock.now()
+    await listings(
+        world,
+        *(
+            {
+                "title": f"Kiln {at}" if at % 3 else f"Oven {at}",
+                "description": "A kiln.",
+                "published_at": now - timedelta(days=2 * at),
+                "apply_by": now.date() + timedelta(days=at % 7) if at % 2 else None,
+                "place": (HOME[0] + at % 11 / 100, HOME[1]) if at % 4 else None,
+            }
+            for at in range(90)
+        ),
+    )
+    maya = world.as_("maya")
+    asked: dict[str, Any] = {"q": "kiln", "sort": sort, "latitude": HOME[0], "longitude": HOME[1]}
+    exact = await _all(maya, **asked, limit=100)
+    _in_every_sample(owner, world)
+
+    paged = await _all(maya, **asked, limit=11)
+    about = (await maya.get(PATH, params={**asked, "limit": 11})).json()["facets"]
+
+    assert len(exact) == 90
+    assert [item["id"] for item in paged] == [item["id"] for item in exact]
+    assert about["about"] is True
+
+
+async def test_the_order_of_chance_holds_everything_once_where_only_its_beginning_is_read(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    await profile(world, "maya", clusters=["construction"])
+    await listings(
+        world,
+        *({"title": f"In {at}", "clusters": ["construction"]} for at in range(30)),
+        *({"title": f"Out {at}"} for at in range(60)),
+    )
+    maya = world.as_("maya")
+    exact = await _all(maya, limit=100)
+    _in_every_sample(owner, world)
+
+    paged = await _all(maya, limit=13)
+
+    assert len(exact) == 92
+    assert [item["id"] for item in paged] == [item["id"] for item in exact]
+
+
+async def test_a_total_taken_from_a_sample_never_contradicts_the_page(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    await listings(
+        world,
+        *({"title": f"Kiln {at}", "pay": "paid"} for at in range(60)),
+        *({"title": f"Kiln {at}", "pay": "stipend"} for at in range(3)),
+    )
+    _in_every_sample(owner, world)
+
+    few = (await world.as_("maya").get(PATH, params={"q": "kiln", "pay": "stipend"})).json()
+
+    assert len(few["items"]) == 3
+    assert (few["facets"]["about"], few["facets"]["total"]) == (True, 3)
+
+
+async def test_a_student_may_say_what_they_lean_to_between_two_pages(world: World) -> None:
+    await _kilns(world, 12)
+    maya = world.as_("maya")
+    before = [item["id"] for item in await _all(maya, limit=100)]
+    first = (await maya.get(PATH, params={"limit": 4})).json()
+    await profile(world, "maya", clusters=["construction"])
+
+    rest = await _all(maya, {"cursor": first["next_cursor"]}, limit=4)
+    anew = (await maya.get(PATH, params={"limit": 4})).json()
+    after = await _all(maya, {"cursor": anew["next_cursor"]}, limit=4)
+
+    assert [item["id"] for item in first["items"] + rest] == before
+    assert len({item["id"] for item in anew["items"] + after}) == len(before)
+
+
+async def test_a_word_is_read_on_every_page_as_on_the_first(world: World) -> None:
+    await _kilns(world, 9)
+    maya = world.as_("maya")
+    before = [item["id"] for item in await _all(maya, q="kil wheel", limit=100)]
+    first = (await maya.get(PATH, params={"q": "kil wheel", "limit": 4})).json()
+    await listings(world, {"title": "Kil wheel", "published_at": clock.now()})
+
+    rest = await _all(maya, {"cursor": first["next_cursor"]}, q="kil wheel", limit=4)
+
+    assert first["understood"]["corrections"] == [{"typed": "kil", "read_as": ["kiln"]}]
+    assert [item["id"] for item in first["items"] + rest] == before
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from tests.listings import found, listings
 from tests.world import World
 
 PATH = "/v1/opportunities"
+_SLOW, _TRIES = 0.2, 12
 
 
 async def test_a_word_is_found_in_all_its_forms(world: World) -> None:
@@ -159,14 +160,14 @@ STRANGE = (
 @pytest.mark.parametrize("text", STRANGE, ids=range(len(STRANGE)))
 async def test_no_text_is_an_error_or_slow(world: World, text: str) -> None:
     maya = world.as_("maya")
-    took = []
-    for _ in range(4):
+    took: list[float] = []
+    # Whoever shares the machine is not what is measured: one quick answer shows what it takes.
+    while len(took) < _TRIES and min(took, default=1) >= _SLOW:
         began = time.perf_counter()
         answer = await maya.get(PATH, params={"q": text})
         took.append(time.perf_counter() - began)
+        assert answer.status_code == 200, answer.text
 
-    assert answer.status_code == 200, answer.text
-    # The best of a few: whoever shares the machine is not what is measured.
-    assert min(took) < 0.2, f"{min(took) * 1000:.0f} ms"
+    assert min(took) < _SLOW, f"{min(took) * 1000:.0f} ms"
     cursor = answer.json()["next_cursor"]
     assert cursor is None or len(cursor) < 1_000

@@ -26,7 +26,9 @@ async def test_a_coordinator_notes_and_vets_an_employer(world: World) -> None:
     assert vetted.status_code == 200, vetted.text
     assert vetted.json()["status"] == "vetted"
     assert vetted.json()["vetting_note"] == "visited, clean and friendly"
-    assert vetted.json()["allowed_actions"] == ["archive", "ask", "assign", "suspend", "update"]
+    assert vetted.json()["allowed_actions"] == [
+        "add_image", "archive", "ask", "assign", "remove_image", "suspend", "update",
+    ]  # fmt: skip
     assert vetted.headers["ETag"] == '"2"'
 
 

@@ -78,6 +78,7 @@ async def test_a_worksite_can_move(world: World, owner: psycopg.Connection[Any])
         {"name": "<b>Yard</b>"},
         {"access_note": "x" * 100_000},
         {"access_note": "javascript:alert(1)"},
+        {"access_note": "Call 312-555-0100 at the gate"},
     ],
 )
 async def test_what_is_off_the_earth_or_no_plain_text_is_refused(world: World, wrong: dict[str, Any]) -> None:

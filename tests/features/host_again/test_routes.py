@@ -274,3 +274,53 @@ async def test_only_staff_who_keep_employers_see_the_answers(
     asked = await _asked(world, owner, workshop)
 
     assert (await world.as_(who).get(f"{PATH}/{asked['id']}")).status_code == status
+
+
+async def test_a_contact_who_was_erased_says_nothing_more(
+    world: World, client: httpx.AsyncClient, owner: psycopg.Connection[Any], workshop: Workshop
+) -> None:
+    asked = await _asked(world, owner, workshop)
+    secret = await _secret(world, asked["id"])
+    async with working(world.database, world["lakeside"]) as unit:
+        contact = await contacts.locked(unit.session, world["lakeside"], world["cousin"])
+        assert contact is not None
+        choices = await contacts.choices_secret(unit.session, contact)
+    await client.post(f"/v1/contact_choices/{choices}/erase")
+
+    looked = await client.get(f"/v1/host_again/{secret}")
+    answered = await client.post(
+        f"/v1/host_again/{secret}", json={"answer": "no", "reasons": ["other"], "note": "I am Vera."}
+    )
+
+    assert [looked.status_code, answered.status_code] == [410, 410]
+    assert owner.execute("SELECT note, answer FROM host_asks").fetchone() == (None, None)
+
+
+async def test_a_supervisor_who_left_says_nothing_more(
+    world: World, client: httpx.AsyncClient, owner: psycopg.Connection[Any], workshop: Workshop
+) -> None:
+    owner.execute("UPDATE contacts SET status = 'paused' WHERE id = %s", (world["cousin"],))
+    asked = await _asked(world, owner, workshop)
+    secret = await _secret(world, asked["id"])
+
+    before = await client.get(f"/v1/host_again/{secret}")
+    owner.execute("UPDATE people SET ended_at = now() WHERE id = %s", (world["sam"],))
+    after = await client.get(f"/v1/host_again/{secret}")
+
+    assert asked["person_id"] == str(world["sam"])
+    assert [before.status_code, after.status_code] == [200, 410]
+
+
+@pytest.mark.parametrize("field", ["note", "next_available_on", "reasons"])
+async def test_a_file_in_the_form_is_refused(
+    world: World, client: httpx.AsyncClient, owner: psycopg.Connection[Any], workshop: Workshop, field: str
+) -> None:
+    asked = await _asked(world, owner, workshop)
+    secret = await _secret(world, asked["id"])
+
+    answer = await client.post(
+        f"/host_again/{secret}", data={"answer": "not_now"}, files={field: ("a.txt", b"x")}
+    )
+
+    assert answer.status_code == 422
+    assert owner.execute("SELECT status FROM host_asks").fetchone() == ("asked",)

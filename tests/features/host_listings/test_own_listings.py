@@ -1,9 +1,10 @@
 """What an employer without an account sees and does, by the token that a code opened."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import httpx
 import psycopg
@@ -15,6 +16,7 @@ from app.core.jobs import working
 from app.features.links import service as links
 from app.models import ListingDoor
 from tests.draining import Drain
+from tests.sessioning import at, enroll, make_session, read_session
 from tests.world import World
 
 Owner = psycopg.Connection[Any]
@@ -68,19 +70,61 @@ def last_event(owner: Owner, world: World, action: str, name: str = "internship"
 async def test_dates_seats_and_the_like_change_at_once(
     world: World, vera: str, owner: Owner, client: httpx.AsyncClient
 ) -> None:
-    answer = await change(
-        client,
-        path(vera, world),
-        {"seats": 3, "dress_code": "Closed shoes", "schedule": "Mondays 14:00-16:00"},
-    )
+    answer = await change(client, path(vera, world), {"seats": 3, "apply_by": "2031-05-01"})
 
     assert answer.status_code == 200, answer.text
-    assert (answer.json()["seats"], answer.json()["dress_code"]) == (3, "Closed shoes")
+    assert (answer.json()["seats"], answer.json()["apply_by"]) == (3, "2031-05-01")
     assert answer.json()["change"] is None
     event = last_event(owner, world, "opportunity.update")
     assert event is not None
     assert event[0] == "link"
-    assert set(event[2]) == {"seats", "dress_code", "schedule"}
+    assert set(event[2]) == {"seats", "apply_by"}
+
+
+@pytest.mark.parametrize("field", ["title", "description", "schedule", "dress_code", "deliverable"])
+async def test_no_word_reaches_students_before_the_school_has_looked(
+    field: str, world: World, vera: str, owner: Owner, client: httpx.AsyncClient
+) -> None:
+    said = "Come alone and ring me at home"
+    answer = await change(client, path(vera, world), {field: said, "seats": 3})
+
+    seen = await world.as_("leo").get(f"/v1/opportunities/{world['internship']}")
+    assert answer.json()["change"]["wanted"] == {field: said}
+    assert said not in seen.text
+    event = last_event(owner, world, "opportunity.update")
+    assert event is not None
+    assert event[2] == ["seats"], "what waits was not changed"
+
+
+async def test_what_was_changed_meanwhile_is_not_overwritten_by_what_an_employer_wanted(
+    world: World, vera: str, client: httpx.AsyncClient
+) -> None:
+    clara, listing = world.as_("clara"), f"/v1/opportunities/{world['internship']}"
+    await change(client, path(vera, world), {"title": "Come and see"})
+    version = (await clara.get(listing)).json()["version"]
+    changed = await clara.patch(listing, json={"title": "By the school"}, version=version)
+    (waiting,) = (await clara.get("/v1/listing_changes")).json()["items"]
+
+    accepted = await clara.post(f"/v1/listing_changes/{waiting['id']}/accept", version=waiting["version"])
+
+    assert changed.status_code == 200, changed.text
+    assert (accepted.status_code, accepted.json()["code"]) == (409, "changed_since")
+    assert (await clara.get(listing)).json()["title"] == "By the school"
+
+
+async def test_a_change_that_no_longer_fits_the_listing_cannot_be_accepted(
+    world: World, vera: str, owner: Owner, client: httpx.AsyncClient
+) -> None:
+    await change(client, path(vera, world), {"minimum_age": 16})
+    owner.execute("UPDATE opportunities SET maximum_age = 15 WHERE id = %s", (world["internship"],))
+    (waiting,) = (await world.as_("clara").get("/v1/listing_changes")).json()["items"]
+
+    accepted = await world.as_("clara").post(
+        f"/v1/listing_changes/{waiting['id']}/accept", version=waiting["version"]
+    )
+
+    assert accepted.status_code == 422, accepted.text
+    assert (await world.as_("clara").get("/v1/listing_changes")).json()["items"][0]["status"] == "proposed"
 
 
 async def test_the_words_of_a_published_listing_wait_for_a_person_of_the_school(
@@ -256,6 +300,53 @@ async def test_who_is_coming_is_told_by_first_name_and_initial_only(
     assert str(world["leo"]) not in going.text + placed.text
 
 
+async def test_who_is_coming_to_sessions_is_those_enrolled_in_dates_ahead_of_this_listing(
+    world: World, sam: str, client: httpx.AsyncClient
+) -> None:
+    ahead, off, left, elsewhere = [
+        await make_session(world, opportunity=name, starts_at=at(days))
+        for days, name in ((3, "internship"), (4, "internship"), (5, "internship"), (6, "school_only"))
+    ]
+    for session in (ahead, off, elsewhere):
+        await enroll(world, "leo", session["id"])
+    gone = await enroll(world, "leo", left["id"])
+    withdrawn = await world.as_("leo").post(
+        f"/v1/session_enrollments/{gone['id']}/withdraw", json={}, version=gone["version"]
+    )
+    version = (await read_session(world, "clara", off["id"]))["version"]
+    cancelled = await world.as_("clara").post(
+        f"/v1/opportunity_sessions/{off['id']}/cancel", json={"reason": "Flood."}, version=version
+    )
+
+    seen = await client.get(f"{path(sam, world)}/coming")
+    page = await client.get(f"/host_listings/{sam}/{world['internship']}")
+    with clock.shifted(timedelta(days=4)):
+        token = await token_of(world, person_id=world["sam"])
+        after = await client.get(f"{path(token, world)}/coming")
+
+    assert (withdrawn.status_code, cancelled.status_code) == (200, 200), cancelled.text
+    (one,) = [each for each in seen.json()["items"] if each["stage"] == "enrolled"]
+    assert set(one) == {"name", "stage", "starts_on", "session_starts_at", "session_zone"}
+    starts_at = datetime.fromisoformat(ahead["starts_at"])
+    assert datetime.fromisoformat(one["session_starts_at"]) == starts_at
+    local = starts_at.astimezone(ZoneInfo(ahead["zone"]))
+    assert f"{one['name']}: is coming to a session ({local:%Y-%m-%d %H:%M})" in page.text
+    assert [each for each in after.json()["items"] if each["stage"] == "enrolled"] == []
+
+
+async def test_of_a_listing_that_the_school_hid_nobody_is_named(
+    world: World, sam: str, owner: Owner, client: httpx.AsyncClient
+) -> None:
+    owner.execute("UPDATE pursuits SET status = 'approved' WHERE id = %s", (world["leo_pursuit"],))
+    before = (await client.get(f"{path(sam, world)}/coming")).json()["items"]
+    owner.execute("UPDATE opportunities SET status = 'hidden' WHERE id = %s", (world["internship"],))
+
+    after = await client.get(f"{path(sam, world)}/coming")
+
+    assert len(before) == 1
+    assert (after.status_code, after.json()["items"]) == (200, [])
+
+
 async def test_another_employers_listing_is_not_there(
     world: World, sam: str, owner: Owner, client: httpx.AsyncClient
 ) -> None:
@@ -286,18 +377,48 @@ async def test_a_contact_sees_what_came_through_them_and_nothing_that_came_throu
     [
         "UPDATE contacts SET status = 'paused'",
         "UPDATE memberships SET ended_at = now() WHERE role = 'supervisor'",
+        "UPDATE employers SET status = 'suspended'",
     ],
 )
-async def test_who_no_longer_agrees_or_left_finds_nothing_within_the_half_hour(
+async def test_who_no_longer_agrees_left_or_was_suspended_finds_nothing_within_the_half_hour(
     undone: str, vera: str, sam: str, owner: Owner, client: httpx.AsyncClient
 ) -> None:
-    token = vera if "contacts" in undone else sam
-    before = (await client.get(f"/v1/host_listings/{token}")).json()["items"]
+    theirs = {"contacts": [vera], "memberships": [sam], "employers": [vera, sam]}[undone.split()[1]]
+    before = [(await client.get(f"/v1/host_listings/{token}")).json()["items"] for token in theirs]
 
     owner.execute(undone)
 
-    after = (await client.get(f"/v1/host_listings/{token}")).json()["items"]
-    assert (len(before), after) == (2, [])
+    after = [(await client.get(f"/v1/host_listings/{token}")).json()["items"] for token in theirs]
+    assert [len(items) for items in before] == [2] * len(theirs)
+    assert after == [[]] * len(theirs)
+
+
+async def test_a_token_of_nobody_opens_nothing(world: World, client: httpx.AsyncClient) -> None:
+    token = await token_of(world)
+
+    assert (await client.get(f"/v1/host_listings/{token}")).json()["items"] == []
+    assert (await client.get(f"{path(token, world)}/coming")).status_code == 404
+
+
+async def test_looking_at_every_page_again_and_again_changes_nothing(
+    world: World, vera: str, owner: Owner, client: httpx.AsyncClient
+) -> None:
+    def everything() -> tuple[Any, ...] | None:
+        return owner.execute(
+            "SELECT (SELECT count(*) FROM events), (SELECT max(version) FROM opportunities),"
+            " (SELECT count(*) FROM link_tokens WHERE used_at IS NOT NULL), (SELECT count(*) FROM mails)"
+        ).fetchone()
+
+    before = everything()
+
+    for where in (f"/host_listings/{vera}", f"/host_listings/{vera}/{world['internship']}"):
+        for method in ("GET", "HEAD", "OPTIONS", "GET"):
+            for base in ("", "/v1"):
+                assert (await client.request(method, f"{base}{where}")).status_code < 500
+        for tail in ("details", "confirm", "pause"):
+            assert (await client.get(f"{where}/{tail}")).status_code in {404, 405, 422}
+
+    assert everything() == before
 
 
 async def test_the_page_shows_the_listing_and_takes_its_forms_in_both_languages(

@@ -107,6 +107,19 @@ async def test_a_picture_is_added_and_seen_by_students_without_signing_in(
     assert action.fetchall() == [("opportunity.add_image", world["internship"], {"image_id": made["id"]})]
 
 
+async def test_whoever_may_change_the_pictures_is_told_so_and_nobody_else(world: World) -> None:
+    for who, thing, noun, may in (
+        ("clara", "internship", "opportunities", True),
+        ("maya", "internship", "opportunities", False),
+        ("ada", "internship", "opportunities", False),
+        ("clara", "clinic", "employers", True),
+        ("maya", "clinic", "employers", False),
+    ):
+        shown = (await world.as_(who).get(f"/v1/{noun}/{world[thing]}")).json()["allowed_actions"]
+        assert ({"add_image", "remove_image"} <= set(shown)) is may, (who, thing)
+        assert may or not {"add_image", "remove_image"} & set(shown), (who, thing)
+
+
 async def test_an_employer_has_pictures_of_its_own(world: World, client: httpx.AsyncClient) -> None:
     made = await _added(world, thing="clinic", noun="employers")
 
@@ -158,6 +171,7 @@ async def test_pictures_of_one_listing_have_a_limit_also_at_once(world: World, h
         ({"alt": "x" * 301}, 422, "invalid"),
         ({"alt": "<img src=x onerror=alert(1)>"}, 422, "invalid"),
         ({"alt": "ab\u202ecd"}, 422, "invalid"),
+        ({"alt": "Call Vera at 312-555-0100"}, 422, "invalid"),
         ({"content": b""}, 422, "not_a_picture"),
         ({"content": b"<svg xmlns='http://www.w3.org/2000/svg'/>"}, 422, "not_a_picture"),
         ({"content": picture()[:500]}, 422, "damaged_picture"),

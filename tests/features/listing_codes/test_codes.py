@@ -203,6 +203,45 @@ async def test_who_asks_again_and_again_is_slowed_and_gets_three_letters_at_most
     assert len(office.arrived) == 3
 
 
+async def test_whoever_asked_for_the_code_of_somebody_else_does_not_learn_that_it_was_used(
+    posting: Workshop, office: PostOffice, client: httpx.AsyncClient
+) -> None:
+    known, unknown = [
+        (await ask(client, email)).json()["id"] for email in ("vera@clinic.example", "nobody@nowhere.example")
+    ]
+    await drain(posting)
+    code = code_in(text_of(office.to("vera@clinic.example")))
+    used = await client.post(f"/v1/listing_codes/{known}/open", json={"code": code})
+    wrong = f"{(int(code.replace(' ', '')) + 1) % 10**8:08d}"
+
+    guesses = {
+        door: [
+            (answer.status_code, answer.json()["detail"])
+            for _ in range(7)
+            for answer in [await client.post(f"/v1/listing_codes/{door}/open", json={"code": wrong})]
+        ]
+        for door in (known, unknown)
+    }
+
+    assert used.status_code == 200
+    assert guesses[known] == guesses[unknown]
+    assert [status for status, _ in guesses[known]] == [403] * 5 + [410] * 2
+
+
+async def test_an_outsider_can_have_eight_letters_a_day_sent_to_a_mailbox_and_no_more(
+    world: World, posting: Workshop, office: PostOffice, client: httpx.AsyncClient
+) -> None:
+    for hours in range(6):
+        with clock.shifted(timedelta(hours=2 * hours)):
+            for _ in range(3):
+                world.app.state.backoff = MemoryBackoff(key=world.app.state.hash_key)
+                await ask(client, "vera@clinic.example")
+            await drain(posting)
+            await jobs.sweep_global(posting, clock.now())
+
+    assert len(office.arrived) == 8
+
+
 async def test_no_table_holds_the_code(
     posting: Workshop, office: PostOffice, owner: Owner, client: httpx.AsyncClient
 ) -> None:
@@ -264,9 +303,9 @@ async def test_the_pages_lead_from_the_address_to_the_listings(
     assert entered.status_code == 303
     page = await client.get(entered.headers["location"])
     assert "Veterinary assistant internship" in page.text
-    wrong = await client.post(path[1], data={"code": "12345678"}, headers=spanish)
-    assert wrong.status_code == 410
-    assert "pida uno nuevo" in wrong.text
+    late = await client.post(path[1], data={"code": code_in(message)}, headers=spanish)
+    assert late.status_code == 410
+    assert "pida uno nuevo" in late.text
 
 
 @pytest.mark.parametrize("email", ["", "nobody", "a@b", "two words@example.org", "x" * 300 + "@example.org"])

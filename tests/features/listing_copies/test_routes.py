@@ -163,6 +163,36 @@ async def test_a_copy_for_another_school_is_that_schools_to_make(world: World) -
     assert (ellis.status_code, ellis.json()["school_id"]) == (201, str(world["south"]))
 
 
+async def test_a_join_link_and_a_host_do_not_come_along_to_another_school(world: World, owner: Owner) -> None:
+    pattern = {
+        "opportunity_id": str(world["internship"]), "rule": "FREQ=WEEKLY;BYDAY=TU", "starts_time": "14:00", "minutes": 60,
+        "starts_on": "2027-01-04", "until": "2027-02-01", "seats": 4, "virtual": True, "recording": "asked",
+        "join_url": "https://meet.example.org/north", "host_person_id": str(world["clara"]),
+    }  # fmt: skip
+    made = await world.as_("clara").post("/v1/weekly_patterns", json=pattern)
+    assert made.status_code == 201, made.text
+    body = {"starts_on": "2028-01-03", "with_patterns": True}
+
+    copied = [
+        await world.as_("ellis").post(_path(world), json={**body, "school_id": str(world[school])})
+        for school in ("south", "north")
+    ]
+
+    assert [answer.status_code for answer in copied] == [201, 201], [answer.text for answer in copied]
+    said = (
+        "SELECT join_url, host_person_id, virtual, recording FROM weekly_patterns WHERE opportunity_id = %s"
+    )
+    found = [owner.execute(said, (answer.json()["id"],)).fetchone() for answer in copied]
+    assert found == [
+        (None, None, True, "asked"),
+        ("https://meet.example.org/north", world["clara"], True, "asked"),
+    ]
+    of_sessions = (
+        "SELECT count(*) FROM opportunity_sessions WHERE opportunity_id = %s AND join_url IS NOT NULL"
+    )
+    assert owner.execute(of_sessions, (copied[0].json()["id"],)).fetchone() == (0,)
+
+
 async def test_weekly_patterns_come_along_where_they_are_wanted(world: World, owner: Owner) -> None:
     owner.execute("UPDATE opportunities SET starts_on = '2027-01-04' WHERE id = %s", (world["internship"],))
     pattern = {

@@ -87,6 +87,35 @@ async def test_many_who_report_at_once_make_one_case(world: World) -> None:
     assert (await the_case(world))["reports"] == 6
 
 
+async def test_a_report_while_the_case_is_being_decided_makes_the_next_case(
+    world: World, owner: Owner
+) -> None:
+    await world.as_("leo").post(REPORTS, **body(world))
+    with owner.transaction():
+        owner.execute("SET LOCAL statement_timeout = '5s'")
+        owner.execute("SELECT 1 FROM opportunities WHERE id = %s FOR UPDATE", (world["internship"],))
+        late = asyncio.create_task(world.as_("maya").post(REPORTS, **body(world)))
+        while not waiting(owner):
+            assert not late.done(), "it waits for whoever decides"
+            await asyncio.sleep(0.01)
+        # It holds nothing that whoever decides needs next.
+        owner.execute("SELECT 1 FROM listing_cases WHERE status = 'open' FOR UPDATE NOWAIT")
+        owner.execute("UPDATE listing_cases SET status = 'dismissed' WHERE status = 'open'")
+    answer = await asyncio.wait_for(late, 20)
+
+    assert answer.status_code == 201, answer.text
+    cases = (await world.as_("clara").get(CASES)).json()["items"]
+    assert [(each["status"], each["reports"]) for each in cases] == [("open", 1), ("dismissed", 1)]
+
+
+def waiting(owner: Owner) -> bool:
+    """Say whether somebody waits for a lock in this database."""
+    found = owner.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    ).fetchone()
+    return found != (0,)
+
+
 async def test_an_upheld_case_hides_the_listing_and_nobody_finds_it_any_more(
     world: World, owner: Owner
 ) -> None:

@@ -112,6 +112,26 @@ async def test_what_is_at_one_spot_is_named_because_no_zoom_takes_it_apart(world
     assert len(cluster["opportunity_ids"]) == 3
 
 
+async def test_what_may_not_be_read_is_not_even_named_by_its_id(
+    world: World, on_map: Map, owner: psycopg.Connection
+) -> None:
+    await on_map.put((41.8, -87.6), (41.8, -87.6), (41.85, -87.65))
+    # Its document still says that everybody finds it.
+    owner.execute(
+        "UPDATE opportunities SET status = 'hidden' WHERE id = %s OR worksite_id ="
+        " (SELECT id FROM worksites WHERE tenant_id = %s AND latitude = 41.85)",
+        (world["internship"], world["lakeside"]),
+    )
+    owner.commit()
+
+    found = await _map(world, "maya", zoom=15)
+
+    (cluster,) = found["clusters"]
+    assert len(cluster["opportunity_ids"]) == 2
+    assert str(world["internship"]) not in cluster["opportunity_ids"]
+    assert found["points"] == []
+
+
 async def test_a_window_is_all_that_is_counted(world: World, on_map: Map) -> None:
     await on_map.put((41.69, -87.6), (41.8, -87.71), (41.95, -87.6))
 

@@ -58,6 +58,7 @@ SUBJECTS = {
     "session_enrollment": "leo_seat",
     "video_consent": "leo_consent",
     "waiting_entry": "leo_place",
+    "weekly_pattern": "north_pattern",
 }
 
 

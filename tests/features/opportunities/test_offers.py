@@ -163,6 +163,9 @@ async def test_what_makes_no_sense_is_refused_with_its_pointer(
     [
         "<script>alert(1)</script>",
         "<ScRiPt src=//x>",
+        "<body onload=alert(1)",
+        "<a/href=//x",
+        "[click](javascript: alert(1))",
         "<img src=x onerror=alert(1)>",
         "</title>",
         "<!-- hidden -->",
@@ -186,6 +189,29 @@ async def test_markup_scripts_and_unseen_characters_are_refused(world: World, fi
     assert answer.json()["errors"][0]["pointer"].split("/")[1] == field
 
 
+@pytest.mark.parametrize("field", ["title", "description", "schedule", "dress_code", "deliverable"])
+@pytest.mark.parametrize(
+    "text",
+    ["Write to vera@clinic.example", "Call (312) 555-0100", "Text 312-555-0100 before", "+34 600 12 34 56"],
+)
+async def test_no_way_past_the_school_stands_in_a_listing(world: World, field: str, text: str) -> None:
+    made = await _made(world, **{field: text})
+    changed = await world.as_("clara").patch(f"{PATH}/{world['internship']}", json={field: text}, version=1)
+
+    for answer in (made, changed):
+        assert answer.status_code == 422, answer.text
+        assert answer.json()["errors"][0]["pointer"] == f"/{field}"
+        assert "through the school" in answer.text
+
+
+async def test_sums_dates_and_room_numbers_are_no_telephone(world: World) -> None:
+    text = "Room 1204, 60601-1234 Chicago; 9/14/2031 - 10/14/2031; 1,200,000 visitors; 8:00-17:30"
+
+    answer = await _made(world, description=text)
+
+    assert answer.status_code == 201, answer.text
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -194,6 +220,8 @@ async def test_markup_scripts_and_unseen_characters_are_refused(world: World, fi
         "¿Te gustan los animales? ¡Ven!\nTraiga su almuerzo.",
         "العيادة — ветеринар — 獣医 \U0001f415\u200d\U0001f9ba",
         "if a<b then c",
+        "Learn HTML, CSS and JavaScript: the basics (no experience needed).",
+        "Rooms <two beds, or more = better",
     ],
 )
 async def test_plain_words_of_any_language_are_taken_as_they_are(world: World, text: str) -> None:
@@ -269,3 +297,27 @@ async def test_confirming_says_that_somebody_at_the_school_did(
 
     assert answer.status_code == 200, answer.text
     assert answer.json()["confirmed_by"] == "staff"
+
+
+async def test_what_is_hidden_comes_back_as_whole_as_it_was(world: World) -> None:
+    shown = (await _published(world, await _made(world, **MICRO))).json()
+    clara, path = world.as_("clara"), f"{PATH}/{shown['id']}"
+    hidden = await clara.post(f"{path}/hide", json={"reason": "odd"}, version=shown["version"])
+
+    refused = await clara.patch(path, json={"deliverable": None}, version=hidden.json()["version"])
+
+    assert [refused.status_code, refused.json()["code"]] == [409, "listing_incomplete"]
+
+
+async def test_students_are_not_sent_to_somebody_who_has_not_said_yes(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    owner.execute("UPDATE connections SET status = 'dormant' WHERE id = %s", (world["cousin_connection"],))
+    owner.execute("UPDATE opportunities SET connection_id = NULL WHERE id = %s", (world["internship"],))
+    clara, through = world.as_("clara"), {"connection_id": str(world["cousin_connection"])}
+
+    shown = await clara.patch(f"{PATH}/{world['internship']}", json=through, version=1)
+    draft = await clara.patch(f"{PATH}/{world['draft']}", json=through, version=1)
+
+    assert [shown.status_code, shown.json()["code"]] == [409, "connection_not_active"]
+    assert draft.status_code == 200, draft.text

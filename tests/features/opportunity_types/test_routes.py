@@ -237,3 +237,24 @@ async def test_the_same_key_makes_a_kind_once(world: World) -> None:
 
     assert [first.status_code, again.status_code] == [201, 201]
     assert again.headers["Idempotent-Replayed"] == "true"
+
+
+async def test_a_listing_of_a_retired_kind_can_be_sent_whole(world: World) -> None:
+    ellis, clara = world.as_("ellis"), world.as_("clara")
+    path = f"/v1/opportunities/{world['internship']}"
+    await ellis.post(f"{PATH}/internship_unpaid/retire", json={"reason": "too many"}, version=1)
+
+    whole = await clara.patch(path, json={"type": "internship_unpaid", "title": "Helping"}, version=1)
+    other = await clara.patch(
+        f"/v1/opportunities/{world['draft']}", json={"type": "internship_unpaid"}, version=1
+    )
+
+    assert whole.status_code == 200, whole.text
+    assert [whole.json()["title"], whole.json()["kind"]["number"]] == ["Helping", 1]
+    assert [other.status_code, other.json()["errors"][0]["pointer"]] == [422, "/type"]
+
+
+@pytest.mark.parametrize("code", ["%00", "Job_Shadow", "x" * 61, "job%20shadow", "%F0%9F%90%95"])
+async def test_a_code_that_cannot_be_is_refused(world: World, code: str) -> None:
+    for path in (f"{PATH}/{code}", f"{PATH}/{code}/versions"):
+        assert 400 <= (await world.as_("maya").get(path)).status_code < 500

@@ -1,5 +1,6 @@
 """Feedback on a team's phase: by staff, and by the expert through a link."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,9 @@ import psycopg
 import pytest
 
 from app.core import clock
+from app.core.ids import new_id
 from app.core.jobs import Workshop, working
+from app.features.contacts import service as contacts
 from app.features.phase_feedback import jobs, service
 from app.models import Mail
 from tests.draining import Drain
@@ -256,3 +259,64 @@ async def test_a_phase_with_feedback_is_kept(world: World) -> None:
     answer = await clara.put(path, json={"phases": [rest]}, version=version)
 
     assert [answer.status_code, answer.json()["code"]] == [422, "phase_has_feedback"]
+
+
+async def test_feedback_that_comes_while_a_phase_is_dropped_keeps_the_phase(
+    world: World, owner_url: str
+) -> None:
+    phases = await with_phases(world)
+    team = await with_team(world)
+    clara, path = world.as_("clara"), f"/v1/opportunities/{world['school_only']}/phases"
+    version = (await clara.get(path)).json()["version"]
+    rest = {name: value for name, value in phases[1].items() if name != "position"}
+    with psycopg.connect(owner_url) as writing:
+        writing.execute(
+            "INSERT INTO phase_feedback (tenant_id, id, phase_id, team_id, school_id, status, created_at, updated_at, version)"
+            " VALUES (%s, %s, %s, %s, %s, 'shared', now(), now(), 1)",
+            (world["lakeside"], new_id(), phases[0]["id"], team["id"], world["north"]),
+        )
+        dropping = asyncio.create_task(clara.put(path, json={"phases": [rest]}, version=version))
+        with psycopg.connect(owner_url, autocommit=True) as watching:
+            waits = (
+                "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            for _ in range(1_000):
+                if watching.execute(waits).fetchone() is not None or dropping.done():
+                    break
+                await asyncio.sleep(0.01)
+        assert not dropping.done(), "it waits for the feedback that is being written"
+        writing.commit()
+
+    answer = await dropping
+
+    assert [answer.status_code, answer.json()["code"]] == [422, "phase_has_feedback"]
+
+
+async def test_an_expert_who_was_erased_says_nothing_more(
+    world: World, client: httpx.AsyncClient, owner: psycopg.Connection[Any]
+) -> None:
+    asked = await _asked(world, owner)
+    secret = await _secret(world, asked.json()["id"])
+    async with working(world.database, world["lakeside"]) as unit:
+        contact = await contacts.locked(unit.session, world["lakeside"], world["cousin"])
+        assert contact is not None
+        choices = await contacts.choices_secret(unit.session, contact)
+    await client.post(f"/v1/contact_choices/{choices}/erase")
+
+    looked = await client.get(f"/v1/feedback_asks/{secret}")
+    given = await client.post(f"/v1/feedback_asks/{secret}", json=GIVEN)
+
+    assert [looked.status_code, given.status_code] == [410, 410]
+    assert owner.execute("SELECT status, strong FROM phase_feedback").fetchone() == ("asked", None)
+
+
+async def test_no_student_is_named_in_the_reason_that_is_kept(
+    world: World, client: httpx.AsyncClient, owner: psycopg.Connection[Any]
+) -> None:
+    asked = await _asked(world, owner)
+    path = f"/v1/phase_feedback/{asked.json()['id']}"
+    await client.post(f"/v1/feedback_asks/{await _secret(world, asked.json()['id'])}", json=GIVEN)
+
+    answer = await world.as_("clara").post(f"{path}/withhold", json={"reason": "It hurt LEO."}, version=2)
+
+    assert [answer.status_code, answer.json()["errors"][0]["pointer"]] == [422, "/reason"]

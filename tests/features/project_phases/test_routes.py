@@ -1,5 +1,6 @@
 """Phases and teams of industry projects over HTTP."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -213,3 +214,59 @@ async def test_a_past_phase_may_be_kept(world: World) -> None:
     ]
 
     assert len(await with_phases(world, past)) == 1
+
+
+async def test_other_dates_of_a_project_leave_no_phase_outside(world: World) -> None:
+    await with_phases(world)
+    clara, path = world.as_("clara"), f"/v1/opportunities/{world['school_only']}"
+    version = (await clara.get(path)).json()["version"]
+
+    late = await clara.patch(path, json={"starts_on": "2031-01-07"}, version=version)
+    short = await clara.patch(path, json={"ends_on": "2031-03-14"}, version=version)
+    fits = await clara.patch(path, json={"starts_on": "2031-01-06", "ends_on": "2031-03-15"}, version=version)
+
+    assert [late.status_code, late.json()["errors"][0]["pointer"]] == [422, "/starts_on"]
+    assert [short.status_code, short.json()["errors"][0]["pointer"]] == [422, "/ends_on"]
+    assert fits.status_code == 200, fits.text
+
+
+async def test_only_who_may_set_phases_here_is_told_so(world: World) -> None:
+    path = _phases_of(world, "internship")
+
+    told = {who: (await world.as_(who).get(path)).json()["allowed_actions"] for who in ("clara", "dario")}
+
+    assert told == {"clara": ["set_phases"], "dario": []}
+
+
+@pytest.mark.parametrize("field", ["title", "deliverable"])
+@pytest.mark.parametrize("text", ["<b>Plan</b>", "Write to vera@clinic.example", "x" * 100_000, "a\u202eb"])
+async def test_a_phase_is_plain_words_by_which_nobody_is_reached(world: World, field: str, text: str) -> None:
+    answer = await world.as_("clara").put(
+        _phases_of(world), json={"phases": [{**PHASES[0], field: text}]}, version=1
+    )
+
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["pointer"] == f"/phases/0/{field}"
+
+
+async def test_of_two_teams_that_want_one_student_one_gets_them(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    await with_phases(world)
+    await _seated(world, "maya")
+    clara = world.as_("clara")
+    common = {"opportunity_id": str(world["school_only"]), "school_id": str(world["north"])}
+    teams = [
+        (await clara.post("/v1/project_teams", json={**common, "student_ids": [str(world[who])]})).json()
+        for who in ("leo", "maya")
+    ]
+    owner.execute("DELETE FROM team_members")
+    both = {"student_ids": [str(world["leo"]), str(world["maya"])]}
+
+    answers = await asyncio.gather(
+        *(clara.patch(f"/v1/project_teams/{team['id']}", json=both, version=1) for team in teams),
+        clara.post("/v1/project_teams", json={**common, **both}),
+    )
+
+    assert sorted(answer.status_code for answer in answers)[1:] == [409, 409]
+    assert owner.execute("SELECT count(*), count(DISTINCT team_id) FROM team_members").fetchone() == (2, 1)

@@ -19,6 +19,7 @@ from app.features.waiting_entries.jobs import sweep as sweep_lines
 from app.main import create_app
 from app.models import Person, Pursuit
 from app.settings import Settings
+from tests.standing_in_line import RACING
 from tests.world import World
 
 MANY = 40
@@ -26,8 +27,8 @@ MANY = 40
 
 @pytest.fixture
 async def crowd(world: World, settings: Settings, database_url: str) -> AsyncIterator[World]:
-    """The town, served with a connection for everyone at once."""
-    roomy = settings.model_copy(update={"database_pool_size": MANY, "database_pool_timeout": 20.0})
+    """The town, served with a few connections that everyone races for."""
+    roomy = settings.model_copy(update=RACING)
     app = create_app(roomy, database_url)
     async with app.router.lifespan_context(app):
         yield replace(world, app=app)

@@ -10,11 +10,13 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from app.core import clock
 from app.core.jobs import Workshop, working
 from app.core.mail import SmtpMailer
 from app.domain.budget import AskKind
+from app.domain.local_time import local_day
 from app.features.budgets import service as budgets
 from app.features.reconfirmations import jobs
 from app.features.suppressions import service as suppressions
@@ -303,6 +305,21 @@ async def test_the_last_day_still_counts(world: World, posting: Workshop, owner:
     assert status(owner, world, "internship") == "published"
 
 
+async def test_the_last_day_ends_where_the_school_is(world: World, posting: Workshop, owner: Owner) -> None:
+    # Twenty-five hours apart: the community's day is always a later one than the school's.
+    owner.execute("UPDATE tenants SET zone = 'Pacific/Kiritimati' WHERE id = %s", (world["lakeside"],))
+    owner.execute("UPDATE schools SET zone = 'Pacific/Pago_Pago' WHERE id = %s", (world["north"],))
+    last = local_day(clock.now(), "Pacific/Pago_Pago")
+    owner.execute("UPDATE opportunities SET ends_on = %s WHERE id = %s", (last, world["internship"]))
+
+    await sweep(posting, world)
+    before = status(owner, world, "internship")
+    with clock.shifted(timedelta(days=1)):
+        await sweep(posting, world)
+
+    assert (before, status(owner, world, "internship")) == ("published", "archived")
+
+
 async def test_two_sweeps_at_once_ask_once(
     world: World, posting: Workshop, office: PostOffice, owner: Owner
 ) -> None:
@@ -349,6 +366,91 @@ async def test_the_form_says_of_each_listing_what_holds(
     assert answer.status_code == 200
     assert status(owner, world, "internship") == "published"
     assert status(owner, world, "school_only") == "paused"
+
+
+@pytest.mark.parametrize(
+    ("who", "undone"),
+    [
+        ("vera@clinic.example", "UPDATE contacts SET status = 'paused'"),
+        ("vera@clinic.example", "UPDATE contacts SET visible_school_ids = '{}'"),
+        ("sam@example.org", "UPDATE memberships SET ended_at = now() WHERE role = 'supervisor'"),
+        ("sam@example.org", "UPDATE people SET enabled = false"),
+    ],
+)
+async def test_who_no_longer_agrees_or_left_answers_nothing_by_an_old_letter(
+    who: str,
+    undone: str,
+    world: World,
+    posting: Workshop,
+    office: PostOffice,
+    owner: Owner,
+    client: httpx.AsyncClient,
+) -> None:
+    with clock.shifted(STALE):
+        await sweep(posting, world)
+        secret = secret_in(text_of(office.to(who)), "reconfirm")
+        owner.execute(undone)
+        answers = [
+            await client.get(f"/v1/reconfirmations/{secret}"),
+            await client.get(f"/reconfirm/{secret}"),
+            await client.post(f"/v1/reconfirmations/{secret}", json={}),
+            await client.post(f"/reconfirm/{secret}", data={"answer": "all"}),
+        ]
+    with clock.shifted(STALE + timedelta(days=8)):
+        await sweep(posting, world)
+
+    assert [answer.status_code for answer in answers] == [410] * 4
+    assert answers[0].json()["code"] == "not_yours_now"
+    assert status(owner, world, "internship") == status(owner, world, "school_only") == "stale"
+    assert len([each for each in office.arrived if each["To"] == who]) == 1, "nor are they reminded"
+
+
+async def test_a_mail_scanner_that_opens_the_link_again_and_again_answers_nothing(
+    world: World, posting: Workshop, office: PostOffice, owner: Owner, client: httpx.AsyncClient
+) -> None:
+    with clock.shifted(STALE):
+        await sweep(posting, world)
+        secret = secret_in(text_of(office.to("vera@clinic.example")), "reconfirm")
+        before = owner.execute("SELECT count(*) FROM events").fetchone()
+        for path in (f"/reconfirm/{secret}", f"/v1/reconfirmations/{secret}"):
+            for query in ("", "?answer=all", "?answers="):
+                for method in ("GET", "HEAD", "OPTIONS", "GET"):
+                    assert (await client.request(method, path + query)).status_code < 500
+        after = owner.execute("SELECT count(*) FROM events").fetchone()
+        tapped = await client.post(f"/reconfirm/{secret}", data={"answer": "all"})
+
+    assert before == after
+    assert tapped.status_code == 200
+
+
+async def test_a_contact_who_is_not_to_be_asked_now_is_passed_over(
+    world: World, posting: Workshop, office: PostOffice, owner: Owner
+) -> None:
+    owner.execute(
+        "UPDATE contacts SET availability = %s WHERE id = %s",
+        (Jsonb({"from_on": "2090-01-01"}), world["cousin"]),
+    )
+    with clock.shifted(STALE):
+        await sweep(posting, world)
+
+    assert [each["To"] for each in office.arrived if each["To"] == "vera@clinic.example"] == []
+    message = text_of(office.to("sam@example.org"))
+    assert "Veterinary assistant internship" in message
+    assert "School garden project" in message, "one letter about both"
+
+
+async def test_what_came_through_one_person_is_not_shown_to_a_colleague(
+    world: World, posting: Workshop, office: PostOffice, owner: Owner
+) -> None:
+    owner.execute("UPDATE connections SET contact_id = NULL WHERE id = %s", (world["cousin_connection"],))
+    owner.execute("UPDATE memberships SET ended_at = now() WHERE role = 'supervisor'")
+    with clock.shifted(STALE):
+        await sweep(posting, world)
+
+    message = text_of(office.to("vera@clinic.example"))
+    assert "School garden project" in message
+    assert "Veterinary assistant internship" not in message
+    assert event(owner, world, "internship", "opportunity.mark_stale")[3]["asked_of"] != "contact"
 
 
 async def test_a_listing_of_another_letter_is_refused(

@@ -196,6 +196,82 @@ async def test_what_is_kept_is_checked(town: World, owner: Owner) -> None:
     assert owner.execute("SELECT count(*) FROM seat_reserves").fetchone() == (0,)
 
 
+async def test_seats_are_not_lowered_below_what_is_kept(town: World, owner: Owner) -> None:
+    await keep(town, for_school(town, "south", 3))
+    await approve(town, await ask(town, "s00"))
+    path = f"/v1/opportunities/{town['internship']}"
+    clara = town.as_("clara")
+    version = (await clara.get(path)).json()["version"]
+
+    fewer = await clara.patch(path, version=version, json={"seats": 3})
+    enough = await clara.patch(path, version=version, json={"seats": 4})
+
+    assert (fewer.status_code, fewer.json()["code"]) == (422, "fewer_seats_than_kept")
+    assert fewer.json()["errors"][0]["pointer"] == "/seats"
+    assert enough.status_code == 200, enough.text
+    assert owner.execute(
+        "SELECT seats FROM opportunities WHERE id = %s", [town["internship"]]
+    ).fetchone() == (4,)
+
+
+async def test_seats_of_a_session_are_not_lowered_below_what_is_kept(town: World) -> None:
+    session_id = await set_date(town, "shadow_day", seats=4)
+    path = f"/v1/opportunity_sessions/{session_id}"
+    clara = town.as_("clara")
+    kept = await clara.put(
+        f"{path}/reserves", version=1, json={"reserves": [for_school(town, "south", 3, days=3)]}
+    )
+
+    fewer = await clara.patch(path, version=kept.json()["version"], json={"seats": 2})
+    enough = await clara.patch(path, version=kept.json()["version"], json={"seats": 3})
+
+    assert (fewer.status_code, fewer.json()["code"]) == (422, "fewer_seats_than_kept")
+    assert enough.status_code == 200, enough.text
+
+
+async def test_a_seat_of_a_session_is_not_kept_past_its_day(town: World) -> None:
+    session_id = await set_date(town, "shadow_day", seats=2)
+
+    answer = await town.as_("clara").put(
+        f"/v1/opportunity_sessions/{session_id}/reserves",
+        version=1,
+        json={"reserves": [for_school(town, "south", 1, days=9)]},
+    )
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["code"] == "after_the_session"
+
+
+async def test_a_group_of_another_school_is_for_the_district_to_keep_seats_for(town: World) -> None:
+    group = await town.as_("dario").post(
+        "/v1/student_groups",
+        json={"school_id": str(town["south"]), "name": "Night owls", "student_ids": []},
+    )
+    reserve = {"group_id": group.json()["id"], "seats": 1, "released_on": until(9)}
+
+    guessed = await keep(town, reserve)
+    by_the_district = await keep(town, reserve, who="ellis")
+    left_as_it_is = await keep(town, reserve, for_school(town, "north", 1))
+
+    assert (guessed.status_code, guessed.json()["errors"][0]["code"]) == (422, "unknown_group")
+    assert (by_the_district.status_code, left_as_it_is.status_code) == (200, 200)
+
+
+async def test_who_asked_in_the_moment_the_last_open_seat_went_is_found(
+    town: World, workshop: Workshop, owner: Owner
+) -> None:
+    set_seats(owner, town["internship"], 2)
+    await keep(town, for_school(town, "south", 1))
+    missed = [await ask(town, name) for name in ("maya", "ines")]
+    # Nobody noticed: neither of them stands in line, and the open seat is taken.
+    owner.execute("UPDATE opportunities SET seats_taken = 1 WHERE id = %s", [town["internship"]])
+
+    await strike(workshop, town)
+
+    shown = [(await town.as_("ellis").get(f"/v1/pursuits/{asked['id']}")).json() for asked in missed]
+    assert [pursuit["place_in_line"] for pursuit in shown] == [1, None]
+
+
 async def test_no_fewer_are_kept_than_were_taken_of_them(town: World, owner: Owner) -> None:
     await keep(town, for_school(town, "north", 3))
     for name in ("s00", "s01"):

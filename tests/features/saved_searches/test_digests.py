@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import psycopg
@@ -14,7 +15,7 @@ import pytest
 from app.core import clock
 from app.core.ids import new_id
 from app.core.jobs import Workshop
-from app.features.saved_searches import jobs
+from app.features.saved_searches import jobs, service
 from app.features.search_index import jobs as search_index
 from tests.draining import Drain
 from tests.world import World
@@ -180,6 +181,26 @@ async def test_what_was_hidden_meanwhile_is_not_in_the_letter(town: Town, owner:
     assert await town.hits("maya", search) == []
 
 
+async def test_a_letter_that_waited_says_only_what_its_reader_finds_when_it_leaves(
+    town: Town, owner: psycopg.Connection, workshop: Workshop, drain: Drain
+) -> None:
+    town.address("maya", "maya@home.example")
+    await town.save("maya", {"q": "animals"})
+    ours, theirs = await town.publish("Kennel job shadow"), await town.publish("Stable job shadow")
+    assert await jobs.sweep(workshop, town.world["lakeside"], MONDAY + timedelta(days=1)) == 2
+    owner.execute("UPDATE opportunities SET status = 'stale', version = 2 WHERE id = %s", (ours,))
+    owner.execute(
+        "UPDATE opportunities SET scope = 'school', school_id = %s, version = 2 WHERE id = %s",
+        (town.world["south"], theirs),
+    )
+    owner.commit()
+    await drain()
+
+    (mail,) = town.mails()
+    assert "Kennel job shadow" in mail
+    assert "Stable job shadow" not in mail
+
+
 async def test_no_mail_where_there_is_no_address_or_it_is_not_wanted(town: Town) -> None:
     town.address("maya", None)
     town.address("leo", "leo@home.example")
@@ -234,6 +255,57 @@ async def test_somebody_who_has_left_is_told_nothing(town: Town, owner: psycopg.
     owner.commit()
 
     assert await town.pass_to(days=1) == 0
+
+
+async def test_searches_go_with_who_made_them_after_a_month(town: Town, owner: psycopg.Connection) -> None:
+    gone, here = await town.save("maya", {"q": "animals"}), await town.save("leo", {"q": "animals"})
+    ended = "UPDATE memberships SET ended_at = %s WHERE person_id = %s"
+    owner.execute(ended, (MONDAY, town.world["maya"]))
+    owner.commit()
+
+    def left() -> list[str]:
+        rows = owner.execute(
+            "SELECT id FROM saved_searches WHERE id = ANY(%s)", ([gone["id"], here["id"]],)
+        ).fetchall()
+        owner.commit()
+        return sorted(str(row[0]) for row in rows)
+
+    # At three in the night, by universal time.
+    await town.pass_to(days=29, hours=11)
+    after_a_month_less_a_day = left()
+    await town.pass_to(days=31, hours=11)
+
+    assert after_a_month_less_a_day == sorted([gone["id"], here["id"]])
+    assert left() == [here["id"]]
+    told = owner.execute(
+        "SELECT facts::text FROM events WHERE action = 'saved_search.lapse' AND subject_id = %s",
+        (gone["id"],),
+    ).fetchall()
+    owner.commit()
+    assert len(told) == 1
+    assert "animals" not in told[0][0]
+
+
+async def test_a_digest_that_cannot_be_made_keeps_nobody_else_waiting(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = await town.save("maya", {"q": "animals"})
+    await town.save("leo", {"q": "animals"})
+    await town.publish("Kennel job shadow")
+    make = service.make_digest
+
+    async def make_digest(session: Any, tenant_id: UUID, search_id: UUID, now: datetime) -> int:
+        if str(search_id) == broken["id"]:
+            raise RuntimeError("cannot be made")
+        return await make(session, tenant_id, search_id, now)
+
+    monkeypatch.setattr(service, "make_digest", make_digest)
+    first = await town.pass_to(days=1)
+    monkeypatch.undo()
+
+    assert first == 1
+    assert await town.pass_to(days=1, hours=1) == 0
+    assert await town.pass_to(days=2) == 1
 
 
 async def test_two_workers_at_once_tell_it_once(town: Town, workshop: Workshop) -> None:

@@ -1,9 +1,11 @@
 """What search reads, held beside the listings."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
 import psycopg
+import pytest
 
 from app.core import clock
 from app.core.jobs import Workshop, working
@@ -73,6 +75,22 @@ async def test_what_was_forgotten_is_mended(world: World, owner: psycopg.Connect
 
     assert (first, second) == (2, 0)
     assert "astronomi" in _documents(owner, world)[world["school_only"]][2]
+
+
+async def test_a_full_memory_of_stems_takes_nothing_from_whoever_waits_for_the_database(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "_forms", {})
+    monkeypatch.setattr(service, "_MOST_FORMS", 3)
+
+    async def ask(*words: str) -> set[str]:
+        async with working(world.database, world["lakeside"]) as unit:
+            return set(await service.stems_for(unit, words))
+
+    await ask("kiln")
+    both = await asyncio.gather(ask("kiln", "oven"), ask("wheel", "clay", "glaze"))
+
+    assert list(both) == [{"kiln", "oven"}, {"wheel", "clay", "glaze"}]
 
 
 async def test_the_clock_follows_what_happened(

@@ -14,6 +14,7 @@ from app.domain.policy import Role
 from app.main import create_app
 from app.settings import Settings
 from tests.sessioning import make_session
+from tests.standing_in_line import RACING
 from tests.world import World, settle
 
 MANY, SEATS = 40, 6
@@ -21,7 +22,7 @@ MANY, SEATS = 40, 6
 
 @pytest.fixture
 async def crowd(world: World, settings: Settings, database_url: str) -> AsyncIterator[World]:
-    """The town with forty more students, served with a connection for everyone at once."""
+    """The town with forty more students, served with a few connections that everyone races for."""
     async with working(world.database, world["lakeside"]) as unit:
         for number in range(MANY):
             await settle(
@@ -32,7 +33,7 @@ async def crowd(world: World, settings: Settings, database_url: str) -> AsyncIte
                 Role.STUDENT,
                 school_id=world["north"],
             )
-    roomy = settings.model_copy(update={"database_pool_size": MANY, "database_pool_timeout": 20.0})
+    roomy = settings.model_copy(update=RACING)
     app = create_app(roomy, database_url)
     async with app.router.lifespan_context(app):
         yield replace(world, app=app)

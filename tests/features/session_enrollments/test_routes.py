@@ -1,5 +1,6 @@
 """Students' places in sessions over HTTP."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -229,3 +230,63 @@ async def test_across_tenants_nothing_exists(world: World) -> None:
     ]
 
     assert [answer.status_code for answer in answers] == [404, 404, 404]
+
+
+async def test_why_a_student_was_withdrawn_is_for_those_who_know_the_student(world: World) -> None:
+    made = await make_session(world)
+    place = await enroll(world, "maya", made["id"])
+    other = await enroll(world, "ines", made["id"])
+    await world.as_("clara").post(
+        f"{PATH}/{place['id']}/withdraw", json={"reason": "Surgery that day."}, version=1
+    )
+    taken_out = await world.as_("clara").post(
+        f"{PATH}/{other['id']}/withdraw", json={"reason": "Too far away."}, version=1
+    )
+
+    async def reasons(who: str) -> set[str | None]:
+        listed = (await world.as_(who).get(PATH, params={"session_id": made["id"]})).json()["items"]
+        return {item["decision_reason"] for item in listed}
+
+    assert await reasons("sam") == {None}
+    assert await reasons("maya") == await reasons("omar") == await reasons("ada") == {"Surgery that day."}
+    assert await reasons("dario") == await reasons("ines") == {"Too far away."}
+    assert taken_out.json()["decision_reason"] == "Too far away."
+
+
+async def test_the_services_own_reason_is_read_in_the_readers_language(world: World) -> None:
+    made = await make_session(world)
+    place = await enroll(world, "maya", made["id"])
+    path = f"{PATH}/{place['id']}"
+    await world.as_("maya").post(f"{path}/withdraw", json={}, version=1)
+
+    english = await world.as_("maya").get(path, headers={"Accept-Language": "en"})
+    spanish = await world.as_("maya").get(path, headers={"Accept-Language": "es-MX"})
+    (listed,) = (await world.as_("maya").get(PATH, headers={"Accept-Language": "es"})).json()["items"]
+
+    assert english.json()["decision_reason"] == "the student chose not to come"
+    assert spanish.json()["decision_reason"] == "el estudiante decidió no asistir"
+    assert listed["decision_reason"] == "el estudiante decidió no asistir"
+
+
+async def test_nobody_gets_two_places_at_one_time_by_asking_at_once(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    made = [await make_session(world, starts_at=at(3, half / 2)) for half in range(3)]
+
+    answers = await asyncio.gather(
+        *(world.as_("maya").post(PATH, json={"session_id": each["id"]}) for each in (*made, made[0]))
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    assert owner.execute("SELECT sum(seats_taken) FROM opportunity_sessions").fetchone() == (1,)
+
+
+async def test_nobody_enrols_where_the_employer_is_not_vetted_any_more(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    made = await make_session(world)
+    owner.execute("UPDATE employers SET status = 'suspended' WHERE id = %s", [world["clinic"]])
+
+    answer = await world.as_("maya").post(PATH, json={"session_id": made["id"]})
+
+    assert answer.json()["code"] == "not_open"

@@ -123,3 +123,50 @@ async def test_two_workers_at_once_cancel_it_once(
     assert owner.execute(
         "SELECT count(*) FROM events WHERE action = 'opportunity_session.lapse'"
     ).fetchone() == (1,)
+
+
+async def test_whoever_left_the_school_gives_the_seat_to_the_next_and_does_not_count(
+    world: World, workshop: Workshop, owner: psycopg.Connection[Any]
+) -> None:
+    made = await make_session(world, seats=1)
+    place = await enroll(world, "maya", made["id"])
+    entry = (await world.as_("leo").post("/v1/waiting_entries", json={"session_id": made["id"]})).json()
+    early = await swept(workshop, world, at(0.1))
+    owner.execute("UPDATE memberships SET ended_at = now() WHERE person_id = %s", [world["maya"]])
+
+    left = await swept(workshop, world, at(0.1))
+    again = await swept(workshop, world, at(0.1))
+
+    assert (early, left, again) == (0, 1, 0)
+    seen = (await world.as_("clara").get(f"/v1/session_enrollments/{place['id']}")).json()
+    assert seen["status"] == "withdrawn"
+    line = (await world.as_("leo").get(f"/v1/waiting_entries/{entry['id']}")).json()
+    assert line["status"] == "offered"
+    assert owner.execute(
+        "SELECT actor_kind FROM events WHERE action = 'session_enrollment.withdraw'"
+    ).fetchall() == [("system",)]
+
+
+async def test_what_was_looked_at_after_its_start_takes_place_and_says_so(
+    world: World, workshop: Workshop, owner: psycopg.Connection[Any]
+) -> None:
+    await make_session(world, minimum_enrollment=1)
+
+    await swept(workshop, world, at(3, 1))
+
+    assert owner.execute(
+        "SELECT reason, facts ->> 'tell' FROM events WHERE action = 'opportunity_session.settle'"
+    ).fetchone() == ("it had begun before it was decided", "0")
+
+
+async def test_why_the_clock_cancelled_it_is_read_in_the_readers_language(
+    world: World, workshop: Workshop
+) -> None:
+    made = await make_session(world, minimum_enrollment=1)
+    await swept(workshop, world, at(2.01))
+
+    answer = await world.as_("maya").get(
+        f"/v1/opportunity_sessions/{made['id']}", headers={"Accept-Language": "es"}
+    )
+
+    assert answer.json()["reason"] == "hubo menos inscripciones de las necesarias"

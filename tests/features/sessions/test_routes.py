@@ -1,5 +1,6 @@
 """Sessions over HTTP: set a date, change it, cancel it, see who came."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -322,3 +323,30 @@ async def test_a_repeated_request_makes_one_session(world: World, owner: psycopg
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].json() == answers[1].json()
     assert owner.execute("SELECT count(*) FROM opportunity_sessions").fetchone() == (1,)
+
+
+async def test_of_two_who_ask_for_one_host_at_once_one_gets_the_time(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    bodies = [
+        session_body(world, starts_at=at(3, half / 2), host_contact_id=str(world["cousin"]))
+        for half in range(4)
+    ]
+
+    answers = await asyncio.gather(*(world.as_("clara").post(PATH, json=body) for body in bodies))
+
+    assert sorted(answer.status_code for answer in answers) == [201, 422, 422, 422]
+    assert owner.execute("SELECT count(*) FROM opportunity_sessions").fetchone() == (1,)
+
+
+async def test_a_session_is_moved_over_its_own_time_and_not_over_another_of_its_host(world: World) -> None:
+    cousin = {"host_contact_id": str(world["cousin"])}
+    made = await make_session(world, **cousin)
+    await make_session(world, starts_at=at(3, 4), **cousin)
+    path = f"{PATH}/{made['id']}"
+
+    own = await world.as_("clara").patch(path, json={"ends_at": at(3, 3).isoformat()}, version=1)
+    another = await world.as_("clara").patch(path, json={"ends_at": at(3, 5).isoformat()}, version=2)
+
+    assert own.status_code == 200, own.text
+    assert another.json()["code"] == "host_busy"

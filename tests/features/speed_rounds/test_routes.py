@@ -11,8 +11,9 @@ from app.core import clock
 from app.core.ids import new_id
 from app.core.jobs import working
 from app.domain.contact import ContactStatus
+from app.domain.duplicates.lives import DuplicateKind
 from app.domain.policy import Role
-from app.models import Contact
+from app.models import Contact, DuplicatePair
 from tests.sessioning import LINK, at, enroll, make_session
 from tests.world import World, settle
 
@@ -107,12 +108,21 @@ async def test_a_student_reads_their_own_tables_and_a_family_their_childs(
     await draw(world, fair)
     path = f"/v1/opportunity_sessions/{fair['id']}/speed_rounds"
 
-    for who, name in (("maya", "Maya M."), ("omar", "Maya M."), ("leo", "Leo L.")):
+    for who, name in (("maya", "Maya M."), ("leo", "Leo L.")):
         rota = (await world.as_(who).get(path)).json()
         for turn in rota["rounds"]:
             (table,) = turn["tables"]
-            assert name in [student["name"] for student in table["students"]]
-            assert len(table["students"]) >= 2
+            ids = {student["name"]: student["id"] for student in table["students"]}
+            assert ids.pop(name) == str(world[who])
+            # Whom one sits with has a name, and no id that leads anywhere.
+            assert set(ids.values()) == {None}
+    theirs = {"omar": {"maya"}, "ada": {"maya", "leo"}}
+    for who, names in theirs.items():
+        rota = (await world.as_(who).get(path)).json()
+        for turn in rota["rounds"]:
+            students = [student for table in turn["tables"] for student in table["students"]]
+            assert sorted(student["id"] for student in students) == sorted(str(world[name]) for name in names)
+            assert all(len(table["professionals"]) == 1 for table in turn["tables"])
     for who in ("clara", "ellis", "sam"):
         assert [len(turn["tables"]) for turn in (await world.as_(who).get(path)).json()["rounds"]] == [
             3,
@@ -232,3 +242,65 @@ async def test_a_session_without_a_rota_has_no_rounds(world: World, fair: dict[s
     answer = await world.as_("maya").get(f"/v1/opportunity_sessions/{fair['id']}/speed_rounds")
 
     assert answer.json() == {"session_id": fair["id"], "version": 1, "out_of_date": False, "rounds": []}
+
+
+async def test_a_rota_whose_professional_left_or_became_another_is_out_of_date(
+    world: World, fair: dict[str, Any], owner: psycopg.Connection[Any]
+) -> None:
+    await draw(world, fair)
+    path = f"/v1/opportunity_sessions/{fair['id']}/speed_rounds"
+
+    async def is_out_of_date() -> bool:
+        return bool((await world.as_("maya").get(path)).json()["out_of_date"])
+
+    assert not await is_out_of_date()
+    owner.execute("UPDATE contacts SET status = 'paused' WHERE id = %s", [world["vito"]])
+    assert await is_out_of_date()
+    owner.execute("UPDATE contacts SET status = 'consented' WHERE id = %s", [world["vito"]])
+    assert not await is_out_of_date()
+    # Two contacts turn out to be one: one of their two tables has nobody then.
+    pair_id, (left, right) = new_id(), sorted((world["vera"], world["vina"]))
+    async with working(world.database, world["lakeside"]) as unit:
+        unit.session.add(
+            DuplicatePair(
+                tenant_id=world["lakeside"],
+                id=pair_id,
+                kind=DuplicateKind.CONTACT,
+                left_id=left,
+                right_id=right,
+                score=0.9,
+                reasons=["same_name"],
+            )
+        )
+    merged = await world.as_("clara").post(
+        f"/v1/duplicates/{pair_id}/merge", json={"keep": "left", "fields": {}}, version=1
+    )
+    assert merged.status_code == 200, merged.text
+    assert await is_out_of_date()
+    undone = await world.as_("clara").post(
+        f"/v1/merges/{merged.json()['id']}/undo", json={}, version=merged.json()["version"]
+    )
+    assert undone.status_code == 200, undone.text
+    assert not await is_out_of_date()
+
+
+async def test_students_who_would_meet_a_merged_contact_again_make_a_rota_out_of_date(
+    world: World, fair: dict[str, Any], owner: psycopg.Connection[Any]
+) -> None:
+    await draw(world, fair, rounds=2)
+    turned = "(SELECT id FROM speed_rounds WHERE number = 2)"
+    owner.execute(
+        "UPDATE speed_seats SET contact_id = NULL, person_id = %s"  # somebody stands in for Vito, then for Vera
+        f" WHERE contact_id = %s AND round_id = {turned}",
+        [world["sam"], world["vito"]],
+    )
+    path = f"/v1/opportunity_sessions/{fair['id']}/speed_rounds"
+    before = (await world.as_("clara").get(path)).json()["out_of_date"]
+
+    owner.execute(
+        "UPDATE speed_seats SET contact_id = NULL, person_id = %s"
+        " WHERE contact_id = %s AND round_id = (SELECT id FROM speed_rounds WHERE number = 1)",
+        [world["sam"], world["vera"]],
+    )
+
+    assert (before, (await world.as_("clara").get(path)).json()["out_of_date"]) == (False, True)

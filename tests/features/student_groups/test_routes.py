@@ -66,6 +66,18 @@ async def test_only_students_of_the_school_are_on_its_list(world: World) -> None
         assert answer.json()["errors"][0]["pointer"] == "/student_ids/1"
 
 
+async def test_a_group_is_never_without_a_name_or_a_list(world: World) -> None:
+    group = await create(world, "maya")
+
+    for name in ("name", "student_ids"):
+        answer = await world.as_("clara").patch(
+            f"/v1/student_groups/{group['id']}", version=group["version"], json={name: None}
+        )
+
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == f"/{name}"
+
+
 async def test_an_ended_group_is_over(world: World) -> None:
     group = await create(world, "maya")
     clara = world.as_("clara")

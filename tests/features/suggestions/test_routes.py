@@ -1,6 +1,7 @@
 """Suggestions over HTTP: what may be meant, and never what the caller may not see."""
 
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -103,6 +104,56 @@ async def test_a_schools_own_listing_is_suggested_there_and_nowhere_else(listed:
     assert [item["value"] for item in elsewhere["items"]] == ["School garden project"]
 
 
+async def _many(world: World, owner: psycopg.Connection, title: str, school: str | None, count: int) -> None:
+    """Listings of one title each, for one school or for all."""
+    owner.execute(
+        "INSERT INTO opportunities (tenant_id, id, status, title, description, type, employer_id, school_id, scope,"
+        " seats, seats_taken, remote, pay, credit, published_at, version, created_at, updated_at)"
+        " SELECT %s, gen_random_uuid(), 'published', %s || ' ' || n, '', 'job_shadow', %s, %s, %s, 1, 0, false,"
+        " 'unknown', false, now(), 1, now(), now() FROM generate_series(1, %s) n, generate_series(1, 2)",
+        (
+            world["lakeside"],
+            title,
+            world["clinic"],
+            world[school or "north"],
+            "school" if school else "tenant",
+            count,
+        ),
+    )
+    owner.commit()
+
+
+async def test_what_only_other_schools_see_crowds_nothing_out(
+    listed: World, workshop: Workshop, owner: psycopg.Connection
+) -> None:
+    await _many(listed, owner, "Garden party", None, 1)
+    await _many(listed, owner, "Garden hour", "north", 30)
+    await jobs.make_anew(workshop, listed["lakeside"], await _seen(workshop, listed["lakeside"]))
+
+    assert _texts(await _suggested(listed, "ines", "garden")) == ["Garden party 1"]
+
+
+async def test_suggestions_of_one_kind_are_not_crowded_out_by_titles(
+    listed: World, workshop: Workshop, owner: psycopg.Connection
+) -> None:
+    await _many(listed, owner, "Teamwork hour", None, 30)
+    await jobs.make_anew(workshop, listed["lakeside"], await _seen(workshop, listed["lakeside"]))
+
+    found = await _suggested(listed, "maya", "teamw", kind="skill")
+
+    assert [(item["kind"], item["text"]) for item in found["items"]] == [("skill", "Teamwork")]
+
+
+async def test_many_misspelt_words_are_answered_at_once(listed: World, explain: Explain) -> None:
+    async def type_them() -> None:
+        await _suggested(listed, "maya", " ".join(f"vatarinery{letter}" for letter in "abcdefg"))
+
+    plans = await explain(listed["lakeside"], type_them)
+
+    # One look for the words as typed, one for those of them that are known: nothing of the spellings is read.
+    assert len([plan for plan in plans if "suggestion_words" in plan[0]]) == 1
+
+
 async def test_another_communitys_words_are_not_suggested(
     listed: World, workshop: Workshop, owner: psycopg.Connection
 ) -> None:
@@ -110,16 +161,16 @@ async def test_another_communitys_words_are_not_suggested(
         "UPDATE opportunities SET title = 'Quarry tour' WHERE id = %s", (listed["river_internship"],)
     )
     owner.commit()
-    await jobs.make_anew(workshop, listed["riverton"], await _seen(workshop, listed))
+    await jobs.make_anew(workshop, listed["riverton"], await _seen(workshop, listed["riverton"]))
 
     assert _texts(await _suggested(listed, "ria", "quar")) == ["Quarry tour"]
     assert _texts(await _suggested(listed, "maya", "quar")) == []
     assert (await _suggested(listed, "ellis", "quary"))["mended"] is None
 
 
-async def _seen(workshop: Workshop, world: World) -> Any:
-    async with working(workshop.database, world["riverton"]) as unit:
-        return await upkeep.last(unit.session, world["riverton"], "suggestions anew")
+async def _seen(workshop: Workshop, tenant: UUID) -> Any:
+    async with working(workshop.database, tenant) as unit:
+        return await upkeep.last(unit.session, tenant, "suggestions anew")
 
 
 async def test_drafts_are_not_suggested_not_even_to_staff(listed: World) -> None:
@@ -169,6 +220,34 @@ async def test_indexing_again_counts_nothing_twice(
         (listed["lakeside"],),
     ).fetchall()
     assert [row[0] for row in uses] == [1, 1]
+
+
+async def test_what_waits_to_be_confirmed_is_still_suggested(
+    listed: World, workshop: Workshop, owner: psycopg.Connection
+) -> None:
+    owner.execute("UPDATE opportunities SET status = 'stale' WHERE id = %s", (listed["internship"],))
+    owner.commit()
+    before = await _suggested(listed, "maya", "veterinary a")
+    owner.execute("DELETE FROM suggestion_terms WHERE tenant_id = %s", (listed["lakeside"],))
+    owner.commit()
+    await jobs.make_anew(workshop, listed["lakeside"], await _seen(workshop, listed["lakeside"]))
+
+    after = await _suggested(listed, "maya", "veterinary a")
+    assert _texts(before) == _texts(after) == ["Veterinary assistant internship"]
+
+
+async def test_an_employer_is_suggested_by_the_new_name_a_minute_later(
+    listed: World, workshop: Workshop
+) -> None:
+    clara, path = listed.as_("clara"), f"/v1/employers/{listed['clinic']}"
+    version = (await clara.get(path)).json()["version"]
+    renamed = await clara.patch(path, json={"name": "Harbor Animal Hospital"}, version=version)
+    assert renamed.status_code == 200, renamed.text
+    at_once = await _suggested(listed, "maya", "lakeside v")
+    await _index(listed, workshop)
+
+    assert _texts(at_once) == []
+    assert _texts(await _suggested(listed, "maya", "harbor")) == ["Harbor Animal Hospital"]
 
 
 @pytest.mark.parametrize(

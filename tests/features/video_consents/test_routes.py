@@ -130,3 +130,27 @@ async def test_what_a_student_is_in_stays_in_the_school(world: World) -> None:
     assert reads["sam"] == 403
     assert reads["cora"] == 404
     assert (await world.as_("clara").post(f"{path}/withdraw", json={}, version=7)).status_code == 412
+
+
+@pytest.mark.usefixtures("signing")
+async def test_nobody_consents_for_a_student_of_age(world: World, owner: psycopg.Connection[Any]) -> None:
+    owner.execute(
+        "UPDATE people SET born_on = current_date - interval '18 years' WHERE id = %s", [world["maya"]]
+    )
+
+    assert (await give(world, "omar", "maya")).json()["code"] == "of_age"
+
+
+@pytest.mark.usefixtures("signing")
+async def test_a_session_that_becomes_virtual_shows_no_picture_without_consent(world: World) -> None:
+    made = await make_session(world)
+    place = await enroll(world, "maya", made["id"])
+    path = f"/v1/opportunity_sessions/{made['id']}"
+
+    online = await world.as_("clara").patch(path, json={"virtual": True}, version=1)
+    without = await audio_only(world, place)
+    await give(world, "omar", "maya")
+    with_it = await audio_only(world, place)
+    await world.as_("clara").patch(path, json={"virtual": False}, version=online.json()["version"])
+
+    assert (without, with_it, await audio_only(world, place)) == (True, False, False)

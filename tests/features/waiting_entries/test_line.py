@@ -226,6 +226,80 @@ async def test_a_paused_listing_offers_nothing_until_it_is_open_again(
     assert (await place(world, "maya"))["status"] == "offered"
 
 
+@pytest.mark.usefixtures("line")
+async def test_more_seats_are_offered_in_the_same_moment(world: World, owner: Owner) -> None:
+    path = f"/v1/opportunities/{world['internship']}"
+    clara = world.as_("clara")
+    version = (await clara.get(path)).json()["version"]
+
+    answer = await clara.patch(path, version=version, json={"seats": 3})
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["seats_free"] == 0
+    statuses = [(await place(world, name))["status"] for name in ("maya", "s01", "s02")]
+    assert statuses == ["offered", "offered", "waiting"]
+    assert seats_taken(owner, world["internship"]) == 3
+
+
+async def test_a_listing_that_opens_again_offers_in_the_same_moment(
+    line: list[dict[str, Any]], world: World
+) -> None:
+    path = f"/v1/opportunities/{world['internship']}"
+    clara = world.as_("clara")
+    version = (await clara.get(path)).json()["version"]
+    paused = await clara.post(
+        f"{path}/pause", version=version, json={"reason": "The clinic is being rebuilt."}
+    )
+    await release(world, line[0])
+    meanwhile = await place(world, "maya")
+
+    answer = await clara.post(f"{path}/resume", version=paused.json()["version"], json={})
+
+    assert answer.status_code == 200, answer.text
+    assert meanwhile["status"] == "waiting"
+    assert (await place(world, "maya"))["status"] == "offered"
+
+
+async def test_seats_that_came_free_unnoticed_are_still_the_lines(
+    line: list[dict[str, Any]], world: World, owner: Owner
+) -> None:
+    set_seats(owner, world["internship"], 2)
+
+    overtaking = await approve(world, line[2])
+    first = await approve(world, line[1])
+
+    assert (overtaking.status_code, overtaking.json()["code"]) == (409, "full")
+    assert first.status_code == 200, first.text
+    assert seats_taken(owner, world["internship"]) == 2
+
+
+async def test_the_coordinators_are_reminded_of_a_seat_that_waits_for_them(
+    line: list[dict[str, Any]], world: World, workshop: Workshop, owner: Owner
+) -> None:
+    await release(world, line[0])
+    await act(world, "maya", await place(world, "maya"), "accept")
+    counts = []
+    for days in (1.9, 2.1, 2.2, 4.2):
+        with clock.shifted(timedelta(days=days)):
+            counts.append(await strike(workshop, world))
+
+    # What she read before the reminders still holds.
+    approved = await approve(world, line[1])
+    with clock.shifted(timedelta(days=7)):
+        counts.append(await strike(workshop, world))
+
+    assert counts == [0, 1, 0, 1, 0]
+    assert approved.status_code == 200, approved.text
+    told = owner.execute(
+        "SELECT actor_kind, reason FROM events WHERE subject_id = %s AND action = 'pursuit.remind_staff'",
+        [line[1]["id"]],
+    ).fetchall()
+    assert told == [("system", "the seat that the student accepted waits for a decision")] * 2
+    await deliver(workshop, world["lakeside"], UUID(line[1]["id"]))
+    kinds = [item["kind"] for item in (await world.as_("clara").get("/v1/notifications")).json()["items"]]
+    assert kinds.count("kept_seat_undecided") == 2
+
+
 async def test_the_line_of_an_archived_listing_is_closed(
     line: list[dict[str, Any]], world: World, workshop: Workshop, owner: Owner
 ) -> None:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
+import pytest
+
 from app.domain.tenant_settings import DEFAULTS
 from tests.standing_in_line import Owner
 from tests.world import World
@@ -51,8 +53,11 @@ def test_a_request_where_a_seat_is_free_stands_in_no_line(world: World, owner: O
     assert owner.execute("SELECT count(*) FROM waiting_entries").fetchone() == (0,)
 
 
-def test_a_tenants_days_are_taken_along_when_they_make_sense(world: World, owner: Owner) -> None:
-    for slug, days in (("lakeside", "21"), ("riverton", '"30"')):
+@pytest.mark.parametrize("nonsense", ['"30"', "30.5", "0", "900", "99999999999", "null", "[30]"])
+def test_a_tenants_days_are_taken_along_when_they_make_sense(
+    world: World, owner: Owner, nonsense: str
+) -> None:
+    for slug, days in (("lakeside", "21"), ("riverton", nonsense)):
         owner.execute(
             "UPDATE tenants SET settings = jsonb_build_object('pursuit_days', %s::jsonb) WHERE slug = %s",
             [days, slug],

@@ -15,6 +15,7 @@ from app.core.jobs import Workshop
 from app.main import create_app
 from app.settings import Settings
 from tests.standing_in_line import (
+    RACING,
     Owner,
     act,
     approve,
@@ -37,8 +38,8 @@ MANY, SEATS = 40, 6
 
 @pytest.fixture
 async def crowd(world: World, settings: Settings, database_url: str) -> AsyncIterator[World]:
-    """The town, served with a connection for everyone at once."""
-    roomy = settings.model_copy(update={"database_pool_size": MANY, "database_pool_timeout": 20.0})
+    """The town, served with a few connections that everyone races for."""
+    roomy = settings.model_copy(update=RACING)
     app = create_app(roomy, database_url)
     async with app.router.lifespan_context(app):
         yield replace(world, app=app)

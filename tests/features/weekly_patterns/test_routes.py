@@ -1,5 +1,6 @@
 """Weekly patterns over HTTP, and the sessions the clock makes of them."""
 
+import asyncio
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ import pytest
 from app.core import clock
 from app.core.jobs import Workshop
 from app.features.weekly_patterns.jobs import sweep
+from tests.draining import Drain
 from tests.sessioning import LINK, at, enroll, make_session, read_session
 from tests.world import World
 
@@ -54,6 +56,12 @@ async def sessions_of(world: World, pattern: dict[str, Any], **more: Any) -> lis
     return items
 
 
+async def swept(workshop: Workshop, world: World, now: datetime) -> int:
+    """Make the sessions that are due at `now`."""
+    with clock.frozen(now):
+        return await sweep(workshop, world["lakeside"], now)
+
+
 async def test_a_pattern_makes_its_sessions_in_the_worksites_time(world: World) -> None:
     pattern = await make_pattern(world)
 
@@ -82,23 +90,43 @@ async def test_exceptions_are_left_out(world: World) -> None:
 async def test_the_hour_on_the_wall_stays_when_the_clocks_change(
     world: World, workshop: Workshop, owner: psycopg.Connection[Any]
 ) -> None:
+    # So far ahead that nothing is made at once, whenever this runs.
+    change = _change_of_clocks(today() + timedelta(days=80))
     pattern = await make_pattern(
-        world, rule="FREQ=WEEKLY;BYDAY=TU", starts_on="2027-03-01", until="2027-03-31"
+        world,
+        rule="FREQ=WEEKLY",
+        starts_on=(change - timedelta(days=12)).isoformat(),
+        until=(change + timedelta(days=18)).isoformat(),
     )
     assert await sessions_of(world, pattern) == []
-    now = datetime(2027, 2, 20, 12, tzinfo=UTC)
+    now = datetime.combine(change - timedelta(days=20), time(12), UTC)
 
-    with clock.frozen(now):
-        made = await sweep(workshop, world["lakeside"], now)
-        again = await sweep(workshop, world["lakeside"], now)
+    made = await swept(workshop, world, now)
+    again = await swept(workshop, world, now)
 
-    hours = [
-        (row[0].astimezone(UTC).hour, row[0].astimezone(NEW_YORK).hour)
+    starts = [
+        row[0]
         for row in owner.execute("SELECT starts_at FROM opportunity_sessions ORDER BY starts_at").fetchall()
     ]
     assert (made, again) == (5, 0)
-    # Summer time begins on 14 March.
-    assert hours == [(19, 14), (19, 14), (18, 14), (18, 14), (18, 14)]
+    assert {at.astimezone(NEW_YORK).time() for at in starts} == {time(14)}
+    before, after = (
+        {at.astimezone(UTC).hour for at in starts[:2]},
+        {at.astimezone(UTC).hour for at in starts[2:]},
+    )
+    assert sorted(before | after) == [18, 19]
+    assert len(before) == len(after) == 1
+
+
+def _change_of_clocks(day: date) -> date:
+    """Return the first day behind `day` on which New York's clocks are set otherwise than on the day before."""
+
+    def offset(day: date) -> timedelta | None:
+        return datetime.combine(day, time(14), NEW_YORK).utcoffset()
+
+    while offset(day) == offset(day - timedelta(days=1)):
+        day += timedelta(days=1)
+    return day
 
 
 async def test_the_clock_makes_more_as_time_goes_on(world: World, workshop: Workshop) -> None:
@@ -106,9 +134,8 @@ async def test_the_clock_makes_more_as_time_goes_on(world: World, workshop: Work
     at_first = len(await sessions_of(world, pattern))
     now = at(20)
 
-    with clock.frozen(now):
-        made = await sweep(workshop, world["lakeside"], now)
-        again = await sweep(workshop, world["lakeside"], now)
+    made = await swept(workshop, world, now)
+    again = await swept(workshop, world, now)
 
     assert at_first in {15, 16, 17}
     assert made in {5, 6, 7}
@@ -127,7 +154,15 @@ async def test_the_clock_makes_more_as_time_goes_on(world: World, workshop: Work
         ({"rule": "FREQ=WEEKLY;UNTIL=20200101"}, "/rule"),
         ({"rule": "every tuesday"}, "/rule"),
         ({"until": "2020-01-01"}, "/until"),
-        ({"until": "2040-01-01"}, "/until"),
+        ({"until": "9999-12-31"}, "/until"),
+        ({"starts_on": "9999-12-01", "until": "9999-12-31"}, "/until"),
+        (
+            {
+                "starts_on": (today() + timedelta(days=720)).isoformat(),
+                "until": (today() + timedelta(days=740)).isoformat(),
+            },
+            "/until",
+        ),
         ({"starts_on": "2020-01-07", "until": "2020-02-07"}, "/until"),
         ({"starts_on": "2027-02-30"}, "/starts_on"),
         ({"starts_time": "24:00"}, "/starts_time"),
@@ -218,8 +253,7 @@ async def test_an_ended_pattern_keeps_or_cancels_what_is_to_come(
         json={"reason": "The vet moves.", "cancel_sessions": all_of_them},
         version=pattern["version"],
     )
-    with clock.frozen(at(30)):
-        later = await sweep(workshop, world["lakeside"], at(30))
+    later = await swept(workshop, world, at(30))
     again = await world.as_("clara").post(
         f"{PATH}/{pattern['id']}/end", json={"reason": "Again."}, version=answer.json()["version"]
     )
@@ -264,3 +298,138 @@ async def test_the_list_is_narrowed_and_held_to_the_version(world: World) -> Non
 
     assert [item["id"] for item in listed.json()["items"]] == [one["id"]]
     assert (stale.status_code, null.status_code) == (412, 422)
+
+
+async def test_a_day_that_comes_back_has_a_session_again_and_one_cancelled_by_hand_stays_so(
+    world: World, workshop: Workshop
+) -> None:
+    pattern = await make_pattern(world)
+    days = pattern["days"]
+    path = f"{PATH}/{pattern['id']}"
+    by_hand = (await sessions_of(world, pattern))[2]
+    await world.as_("clara").post(
+        f"/v1/opportunity_sessions/{by_hand['id']}/cancel", json={"reason": "The vet is ill."}, version=1
+    )
+    without = await world.as_("clara").patch(
+        path, json={"exceptions": [days[0]], "until": days[5]}, version=pattern["version"]
+    )
+
+    again = await world.as_("clara").patch(
+        path, json={"exceptions": [], "until": days[7]}, version=without.json()["version"]
+    )
+    await swept(workshop, world, at(0.1))
+
+    assert again.status_code == 200, again.text
+    standing = await sessions_of(world, pattern, status="scheduled")
+    assert [item["starts_at"][:10] for item in standing] == [*days[:2], *days[3:]]
+    cancelled = await sessions_of(world, pattern, status="cancelled")
+    assert [item["starts_at"][:10] for item in cancelled] == [days[0], days[2], *days[6:]]
+    # Cancelled by hand is not passed over.
+    assert again.json()["days_without_session"] == []
+
+
+async def test_a_day_on_which_the_host_is_busy_is_passed_over_shown_and_told_once(
+    world: World, workshop: Workshop, drain: Drain, owner: psycopg.Connection[Any]
+) -> None:
+    cousin = {"host_contact_id": str(world["cousin"])}
+    pattern = await make_pattern(
+        world, rule="FREQ=WEEKLY", until=(today() + timedelta(days=100)).isoformat(), **cousin
+    )
+    path = f"{PATH}/{pattern['id']}"
+    busy = date.fromisoformat(pattern["days"][10])
+    other = await make_session(world, starts_at=datetime.combine(busy, time(15), NEW_YORK), **cousin)
+
+    for days in (20, 21):
+        await swept(workshop, world, at(days))
+    await drain()
+
+    seen = (await world.as_("clara").get(path)).json()
+    assert seen["days_without_session"] == [busy.isoformat()]
+    told = owner.execute("SELECT person_id FROM notifications WHERE kind = 'pattern_skips_days'").fetchall()
+    assert told == [(world["clara"],)]
+    notice = (await world.as_("clara").get("/v1/notifications")).json()["items"][0]
+    assert "Veterinary assistant internship" in str(notice)
+    with clock.shifted(timedelta(days=21)):
+        # What was passed over long ago is no reason to refuse a change of something else.
+        more_seats = await world.as_("clara").patch(path, json={"seats": 5}, version=seen["version"])
+        assert more_seats.status_code == 200, more_seats.text
+        assert more_seats.json()["days_without_session"] == [busy.isoformat()]
+        await world.as_("clara").post(
+            f"/v1/opportunity_sessions/{other['id']}/cancel", json={"reason": "Moved."}, version=1
+        )
+        free = await world.as_("clara").patch(path, json={"seats": 4}, version=more_seats.json()["version"])
+        assert free.json()["days_without_session"] == []
+
+
+async def test_a_later_end_over_another_session_of_the_host_is_refused_with_the_day(world: World) -> None:
+    cousin = {"host_contact_id": str(world["cousin"])}
+    days = (await make_pattern(world))["days"]
+    pattern = await make_pattern(world, until=days[1], **cousin)
+    starts_at = datetime.combine(date.fromisoformat(days[3]), time(15), NEW_YORK)
+    await make_session(world, starts_at=starts_at, **cousin)
+    path = f"{PATH}/{pattern['id']}"
+
+    refused = await world.as_("clara").patch(path, json={"until": days[3]}, version=pattern["version"])
+    around = await world.as_("clara").patch(
+        path, json={"until": days[3], "exceptions": [days[3]]}, version=pattern["version"]
+    )
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "host_busy")
+    assert days[3] in refused.json()["detail"]
+    assert around.status_code == 200, around.text
+    assert len(await sessions_of(world, pattern)) == 3
+
+
+async def test_another_host_and_link_are_for_the_sessions_made_from_now_on(
+    world: World, workshop: Workshop
+) -> None:
+    pattern = await make_pattern(
+        world, virtual=True, join_url=LINK, until=(today() + timedelta(days=100)).isoformat()
+    )
+    path = f"{PATH}/{pattern['id']}"
+    first = (await sessions_of(world, pattern))[0]
+
+    stranger = await world.as_("clara").patch(
+        path, json={"host_person_id": str(world["maya"])}, version=pattern["version"]
+    )
+    changed = await world.as_("clara").patch(
+        path,
+        json={"host_person_id": str(world["sam"]), "join_url": f"{LINK}/2"},
+        version=pattern["version"],
+    )
+    await swept(workshop, world, at(20))
+
+    assert stranger.json()["errors"][0]["code"] == "unknown_host"
+    assert changed.status_code == 200, changed.text
+    last = (await sessions_of(world, pattern))[-1]
+    assert (last["host"]["name"], last["join_url"]) == ("Sam S.", f"{LINK}/2")
+    assert (await read_session(world, "clara", first["id"]))["join_url"] == LINK
+
+
+async def test_the_join_link_of_a_pattern_is_for_those_who_may_change_it(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    pattern = await make_pattern(world, virtual=True, join_url=LINK)
+    owner.execute("UPDATE weekly_patterns SET school_id = NULL")
+
+    links = {
+        who: (await world.as_(who).get(f"{PATH}/{pattern['id']}")).json()["join_url"]
+        for who in ("clara", "dario", "ellis")
+    }
+    listed = (await world.as_("dario").get(PATH)).json()["items"]
+
+    assert links == {"clara": None, "dario": None, "ellis": LINK}
+    assert [item["join_url"] for item in listed] == [None]
+
+
+async def test_two_workers_at_once_make_each_session_once(world: World, workshop: Workshop) -> None:
+    pattern = await make_pattern(world, until=(today() + timedelta(days=200)).isoformat())
+    at_first = len(await sessions_of(world, pattern))
+
+    now = at(20)
+
+    with clock.frozen(now):
+        made = await asyncio.gather(*(sweep(workshop, world["lakeside"], now) for _ in range(2)))
+
+    assert min(made) == 0 < max(made)
+    assert len(await sessions_of(world, pattern)) == at_first + max(made)
