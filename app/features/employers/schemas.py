@@ -100,7 +100,9 @@ class EmployerOut(Out):
 class EmployerFilters(ListParams):
     """What the list of employers can be narrowed by; ordered by name."""
 
-    q: Annotated[str | None, Field(max_length=100, description="A part of the name."), Clean] = None
+    q: Annotated[
+        Annotated[str, Field(max_length=100), Clean] | None, Field(description="A part of the name.")
+    ] = None
     status: EmployerStatus | None = None
 
 

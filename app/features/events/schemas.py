@@ -44,7 +44,7 @@ class EventSort(StrEnum):
     OLDEST = "at"
 
 
-Word = Annotated[str | None, Field(max_length=60), Clean]
+Word = Annotated[str, Field(max_length=60), Clean] | None
 
 
 class EventFilters(ListParams):

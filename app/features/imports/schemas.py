@@ -232,7 +232,7 @@ class ImportFilters(ListParams):
 class ImportRowFilters(ListParams):
     """What a report can be narrowed by."""
 
-    file: Annotated[str | None, Field(max_length=100), Clean] = None
+    file: Annotated[str, Field(max_length=100), Clean] | None = None
     severity: Severity | None = None
 
 

@@ -91,7 +91,9 @@ class PersonOut(Out):
 class PersonFilters(ListParams):
     """What the list of people can be narrowed by; role and school hold for one and the same membership."""
 
-    q: Annotated[str | None, Field(max_length=200, description="A part of the name."), Clean] = None
+    q: Annotated[
+        Annotated[str, Field(max_length=200), Clean] | None, Field(description="A part of the name.")
+    ] = None
     role: Role | None = None
     school_id: UUID | None = None
     status: Life | None = None

@@ -24,7 +24,7 @@ _MOST_TYPED = 400
 class SavedFilters(In):
     """What to look for: the filters of `GET /v1/opportunities`, at least one of them."""
 
-    q: Annotated[str | None, Field(max_length=_MOST_TYPED), Clean] = None
+    q: Annotated[str, Field(max_length=_MOST_TYPED), Clean] | None = None
     type: TypeCode | None = None
     cluster: Cluster | None = None
     skill: SkillCode | None = None

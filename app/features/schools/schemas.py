@@ -59,7 +59,9 @@ class Life(StrEnum):
 class SchoolFilters(ListParams):
     """What the list of schools can be narrowed by."""
 
-    q: Annotated[str | None, Field(max_length=200, description="A part of the name."), Clean] = None
+    q: Annotated[
+        Annotated[str, Field(max_length=200), Clean] | None, Field(description="A part of the name.")
+    ] = None
     kind: SchoolKind | None = None
     status: Life | None = None
 
