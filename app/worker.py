@@ -49,8 +49,10 @@ from app.features.pool import jobs as pool
 from app.features.pursuits import jobs as pursuits
 from app.features.reconfirmations import jobs as reconfirmations
 from app.features.relationship_rounds import jobs as relationship_rounds
+from app.features.reserves import jobs as reserves
 from app.features.saved_searches import jobs as saved_searches
 from app.features.search_index import jobs as search_index
+from app.features.session_hosts import jobs as session_hosts
 from app.features.sessions import jobs as sessions
 from app.features.student_profiles import jobs as student_profiles
 from app.features.suggestion_index import jobs as suggestion_index
@@ -322,8 +324,11 @@ _GLOBAL: dict[str, Callable[[Workshop, datetime], Awaitable[int]]] = {
 _OF_TENANT: dict[str, Callable[[Workshop, UUID, datetime], Awaitable[int]]] = {
     "contacts": contacts.sweep,
     "pursuits": pursuits.sweep,
+    # Before whatever makes or decides on sessions: of a host who has left none is made, and they fall in time.
+    "session_hosts": session_hosts.sweep,
     "weekly_patterns": weekly_patterns.sweep,
     "sessions": sessions.sweep,
+    "reserves": reserves.sweep,
     "waiting_entries": waiting_entries.sweep,
     "host_again": host_again.sweep,
     "households": households.sweep,

@@ -24,7 +24,7 @@ from app.core.migrations import migrate
 from app.core.secrets import load_secrets
 from app.domain.intake import ImportKind
 from app.settings import Settings
-from bench import community, duplicates, network, search
+from bench import community, duplicates, network, psql, search
 from bench.community import Student
 from bench.load import Load, load, request
 from bench.shares import shares
@@ -286,7 +286,7 @@ def searches(bench: Bench) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
     sizes = (OPTIONS.listings,) if OPTIONS.listings else search.SIZES
-    found, ratio = {}, (0.0, 0.0)
+    found = {}
     try:
         for size in sizes:
             home = folder / f"{size}"
@@ -297,12 +297,14 @@ def searches(bench: Bench) -> None:
                 with bench.process(
                     SERVICE, "-m", "app", "serve", DATABASE_URL=town.runtime, KITHWORK_HOME=str(home)
                 ):
-                    found[size] = search.measure(town, f"http://127.0.0.1:{SERVICE}")
-                ratio = search.bare(town, home)
+                    over_http = search.measure(town, f"http://127.0.0.1:{SERVICE}")
+                found[size] = search.Measured(
+                    asyncio.run(search.served(town)), over_http, psql.bare(town, home)
+                )
     finally:
         if OPTIONS.home is None:
             shutil.rmtree(folder, ignore_errors=True)
-    search.tell(found, ratio, bench.say)
+    search.tell(found, bench.say)
     bench.say()
 
 

@@ -117,11 +117,14 @@ _DOCUMENTS = """
 INSERT INTO search_documents (tenant_id, id, made_at, document, published_at, type, clusters, skills, pay, remote,
   seats_free, shuffle, made_from)
 SELECT o.tenant_id, o.id, now(), array_to_tsvector(ARRAY(
-    SELECT right(o.tenant_id::text, 5) || lexeme FROM unnest(ARRAY[
+    SELECT right(o.tenant_id::text, 5) || sample || lexeme FROM unnest(ARRAY[
       'wopportun', 'topportun', 'wdo', 'wthere', 'wshadow', 'wsalud', '=all', '=type:job_shadow',
       '=cluster:healthcare_human_services', '=pay:unknown', '=remote:0', '=credit:0', '=step_free:0', '=for:everyone',
       '=from:any', '=to:any', '=week:' || to_char(o.published_at, 'IYYYIW'), '=mix:' || (bits & 1023) / 16
-    ] || ARRAY(SELECT '=one_of:' || size FROM unnest(ARRAY[4, 16, 64]) AS size WHERE (bits >> 10) % size = 0)) AS lexeme
+    ] || CASE WHEN (bits >> 10) % 4 = 0 THEN '{=one_of:4}'::text[] ELSE '{}' END) AS lexeme,
+      unnest(ARRAY['', CASE WHEN (bits >> 10) % 16 = 0 THEN '16/' END, CASE WHEN (bits >> 10) % 64 = 0 THEN '64/' END])
+        AS sample
+    WHERE sample IS NOT NULL
   )), o.published_at, o.type, 256, '{}', o.pay, o.remote, o.seats - o.seats_taken, bits & 1023, o.version
 FROM opportunities o
 CROSS JOIN LATERAL (SELECT ('x' || right(o.id::text, 4))::bit(16)::int AS bits) AS drawn

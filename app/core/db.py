@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Sequence
 from enum import Enum
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -20,6 +20,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.core.problems import Unavailable
 
 Driver = psycopg.AsyncConnection[TupleRow]
+Row = TypeVar("Row")
 
 # Serialization failure and deadlock: the same work, done again, can succeed.
 _AGAIN = ("40001", "40P01")
@@ -29,6 +30,11 @@ _AGAIN_CONSTRAINTS = (
     "uq_events_tenant_id_subject_id_subject_seq",
     "uq_stored_answers_tenant_id_account_id_key",
 )
+
+
+async def locked(session: AsyncSession, model: type[Row], tenant_id: UUID, row_id: UUID) -> Row | None:
+    """Return a row as it is now, locked until this transaction ends."""
+    return await session.get(model, (tenant_id, row_id), with_for_update=True, populate_existing=True)
 
 
 class UnsafeRoleError(RuntimeError):

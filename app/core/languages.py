@@ -2,7 +2,9 @@
 
 import re
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Literal
+
+from fastapi import Depends, Request
 
 Language = Literal["en", "es"]
 
@@ -34,6 +36,14 @@ def of_caller(accept_language: str | None, locale: str) -> Language:
     if accept_language:
         return negotiate(accept_language)
     return "es" if locale == "es" else DEFAULT
+
+
+async def _spoken(request: Request) -> Language:
+    return negotiate(request.headers.get("accept-language"))
+
+
+# In a handler's parameters: the language that the request asks for.
+Speaks = Annotated[Language, Depends(_spoken)]
 
 
 @lru_cache(maxsize=256)

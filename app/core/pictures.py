@@ -35,6 +35,9 @@ _QUALITY = 82
 # A progressive picture has about ten scans; a file of thousands, each over the whole picture, is drawn for minutes.
 _MOST_SCANS = 100
 _SCAN = b"\xff\xda"
+# Cameras write some dozens; a PNG of ten megabytes, cut very small, has some thousands.
+_MOST_PARTS = 20_000
+_MARKER, _ALONE = 0xFF, range(0xD0, 0xDA)
 _BEGINS = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|RIFF....WEBP", re.DOTALL)
 _TO_EIGHT_BITS = 255 / 65535
 # How a picture was held when it was taken (EXIF 0x0112), and what sets it upright.
@@ -105,6 +108,8 @@ def remake(data: bytes) -> Picture:
         )
     if data.startswith(b"\xff\xd8") and data.count(_SCAN) > _MOST_SCANS:
         raise _too_large()
+    if _has_too_many_parts(data):
+        raise _damaged()
     try:
         large = _drawn(data)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -112,20 +117,39 @@ def remake(data: bytes) -> Picture:
     except Unprocessable:
         raise
     except Exception as error:  # decoders raise whatever a broken file makes them trip over
-        raise _refused(
-            "damaged_picture",
-            "this picture is damaged and cannot be drawn; open it, save it again and send that",
-            "la imagen está dañada y no se puede mostrar; ábrala, guárdela de nuevo y envíela",
-        ) from error
+        raise _damaged() from error
     small = large.copy()
     small.thumbnail((SMALL, SMALL), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return Picture(_encoded(large), _encoded(small), *large.size)
 
 
+def _has_too_many_parts(data: bytes) -> bool:
+    """Say whether what comes before the pixels of a JPEG, or all of a PNG, is made of more parts than pictures have.
+
+    The library reads part by part in Python: two million empty ones, in ten megabytes, take it seconds.
+    """
+    at, parts = (8, 0) if data.startswith(b"\x89") else (2, 0)
+    while parts <= _MOST_PARTS and at + 8 <= len(data):
+        parts += 1
+        if data.startswith(b"\x89"):
+            at += int.from_bytes(data[at : at + 4], "big") + 12
+        elif data.startswith(b"\xff\xd8"):
+            marker = data[at + 1]
+            if data[at] != _MARKER or marker == _SCAN[1]:
+                return False
+            # What fills the space between two parts has no length, nor has a marker that stands alone.
+            alone = marker in {0, _MARKER} or marker in _ALONE
+            at += 1 + (marker != _MARKER) if alone else 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        else:
+            return False
+    return parts > _MOST_PARTS
+
+
 def _drawn(data: bytes) -> Image.Image:
     with Image.open(BytesIO(data), formats=_FORMATS) as opened:
         width, height = opened.size
-        most = MOST_PIXELS if opened.format == "JPEG" else MOST_DRAWN
+        # Some cameras put a preview behind the photograph, which makes it a JPEG of several pictures.
+        most = MOST_PIXELS if opened.format in {"JPEG", "MPO"} else MOST_DRAWN
         if opened.info.get("progressive"):
             most = MOST_PROGRESSIVE
         if width * height > most or max(width, height) > LONGEST_SIDE:
@@ -174,6 +198,14 @@ def _too_large() -> Unprocessable:
         f"progressive one {MOST_PROGRESSIVE // 1_000_000}, a PNG or WebP {MOST_DRAWN // 1_000_000}); make it smaller and send that",
         f"la imagen tiene demasiados píxeles (un JPEG puede tener {MOST_PIXELS // 1_000_000} millones; uno "
         f"progresivo, {MOST_PROGRESSIVE // 1_000_000}; un PNG o WebP, {MOST_DRAWN // 1_000_000}); redúzcala y envíela",
+    )
+
+
+def _damaged() -> Unprocessable:
+    return _refused(
+        "damaged_picture",
+        "this picture is damaged and cannot be drawn; open it, save it again and send that",
+        "la imagen está dañada y no se puede mostrar; ábrala, guárdela de nuevo y envíela",
     )
 
 

@@ -30,6 +30,7 @@ from app.demo.profiles import build_profiles
 from app.demo.thanks import build_thanks
 from app.domain.policy import INTEGRATION_SCOPES, Role
 from app.features.search_index import service as search_index
+from app.features.suggestion_index import service as suggestion_index
 from app.models import Account, AccountTenant, Employer, MachineClient, Membership, Tenant
 
 # The order in which they are shown to whoever starts the demo.
@@ -81,8 +82,11 @@ async def load_demo(
     ledger.close()
     async with working(database, ledger.tenant_id) as unit:
         await write(unit.session, ledger)
-        # What search reads; the worker would write it within a minute, and until then students would find nothing.
-        await search_index.refresh(unit, ledger.tenant_id, [listing.row["id"] for listing in listings])
+        # What search and suggestions read; the worker would write it within a minute, and until then students would
+        # find nothing.
+        ids = [listing.row["id"] for listing in listings]
+        await search_index.refresh(unit, ledger.tenant_id, ids)
+        await suggestion_index.index(unit, ledger.tenant_id, ids)
         if home is not None:
             await asyncio.to_thread(logins.save, home)
     return logins

@@ -12,7 +12,15 @@ from itertools import combinations
 from typing import Literal, NamedTuple, TypeVar
 from uuid import UUID
 
-from app.domain.search_document import BUCKETS, SHUFFLES, bucket, weeks
+from app.domain.search_document import (
+    BUCKETS,
+    OWN_SAMPLES,
+    SHUFFLES,
+    bucket,
+    in_sample,
+    sample_prefix,
+    weeks,
+)
 from app.domain.search_query import all_of, any_of
 
 T = TypeVar("T")
@@ -90,14 +98,14 @@ class Question:
             parts.append(f"!{self._one_of(self.outside)}")
         return all_of(parts)
 
-    def counted(self, sample: int = 1) -> str:
+    def counted(self) -> str:
         """Return the tsquery of what facets are counted in: hits, and what one counted filter alone keeps out."""
         asked = [self._one_of(names) for names in self.facets.values()]
         parts = self.base()
         if len(asked) > 1:
             each = [all_of(some) for some in combinations(asked, len(asked) - 1)]
             parts.append(f"({' | '.join(f'({one})' for one in each)})")
-        return self.sampled(all_of(parts), sample)
+        return all_of(parts)
 
     def tiers(self) -> list[str]:
         """Return the tsqueries of the tiers, best first: all words in the title, some of them there, none."""
@@ -110,9 +118,11 @@ class Question:
             return [f"{whole} & {every}", f"{whole} & !{some}"]
         return [f"{whole} & {every}", f"{whole} & {some} & !({every})", f"{whole} & !{some}"]
 
-    def sampled(self, query: str, sample: int) -> str:
-        """Narrow a tsquery to a sample of one in so many."""
-        return query if sample == 1 else f"{query} & {self._one_of((f'one_of:{sample}',))}"
+    def sampled(self, sample: int) -> "Question":
+        """Return the same question to a sample of one in so many."""
+        if sample in OWN_SAMPLES:
+            return replace(self, prefix=sample_prefix(self.prefix, sample))
+        return self if sample == 1 else replace(self, others=(*self.others, (in_sample(sample),)))
 
     def within(self, query: str, bound: Bound) -> str:
         """Narrow a tsquery to where the best of it are."""

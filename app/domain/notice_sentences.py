@@ -221,6 +221,10 @@ SENTENCES: Mapping[str, Names] = {
         "The seat in “{title}” that a student in line accepted stays empty until you decide on the request.",
         "La plaza en «{title}» que aceptó un estudiante de la fila sigue vacía hasta que decida sobre la solicitud.",
     ),
+    "request_undecided": Names(
+        "A student's request for “{title}” has waited for your decision for a week.",
+        "La solicitud de un estudiante para «{title}» espera su decisión desde hace una semana.",
+    ),
     "pursuit_seat_held": Names(
         "You are next in line: a seat in “{title}” is held for you.",
         "Es tu turno: hay una plaza en «{title}» reservada para ti.",

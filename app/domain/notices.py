@@ -140,6 +140,15 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
         Notice(_COORDINATORS, "session_lapsed"),
         Notice(_SUPERVISORS, "session_lapsed", "session_lapsed"),
     ),
+    # Once of each host who takes part no more, and why they do not is nobody's business.
+    "opportunity_session.lose_host": (
+        Notice(_OWNER, "host_left", needs_action=True),
+        Notice(_COORDINATORS, "host_left", "session_needs_host", needs_action=True),
+    ),
+    "weekly_pattern.lose_host": (
+        Notice(_OWNER, "host_left", needs_action=True),
+        Notice(_COORDINATORS, "host_left", "session_needs_host", needs_action=True),
+    ),
     # Told only where a day has no session because its host has another one then.
     "weekly_pattern.make_sessions": (
         Notice(_OWNER, "pattern_skips_days", needs_action=True),
@@ -188,6 +197,7 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
     ),
     "pursuit.hold_seat": (Notice(_COORDINATORS, "student_accepted_seat", needs_action=True),),
     "pursuit.remind_staff": (Notice(_COORDINATORS, "kept_seat_undecided", needs_action=True),),
+    "pursuit.remind_of_request": (Notice(_COORDINATORS, "request_undecided", needs_action=True),),
     "waiting_entry.offer": (Notice(_STUDENT, "seat_offered", "seat_offered", needs_action=True),),
     "waiting_entry.lapse": (Notice(_STUDENT, "seat_lapsed", "seat_lapsed"),),
     "waiting_entry.close": (Notice(_STUDENT, "line_closed"),),

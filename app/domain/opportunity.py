@@ -90,6 +90,26 @@ TRANSITIONS = {
 OPEN_TO_STUDENTS = frozenset({_S.PUBLISHED})
 # While it stands in one of these, students see it: a stale one is marked as being re-confirmed, and cannot be pursued.
 SHOWN_TO_STUDENTS = frozenset({_S.PUBLISHED, _S.STALE})
+# From these nothing leads on: what a listing said then is what stays.
+ENDED = frozenset({_S.REJECTED, _S.ARCHIVED})
+
+
+def ended(status: OpportunityStatus) -> Refused:
+    """Return the refusal to change what a listing says that is over for good."""
+    english, spanish = (
+        ("is archived", "está archivada") if status is _S.ARCHIVED else ("was rejected", "fue rechazada")
+    )
+    return Refused(
+        "wrong_state",
+        f"this listing {english} and stays as it was; clone it and change the new draft",
+        f"esta oferta {spanish} y queda como estaba; clónela y cambie el nuevo borrador",
+    )
+
+
+def check_may_change(status: OpportunityStatus) -> None:
+    """Refuse to change what a listing says that is over for good."""
+    if status in ENDED:
+        raise ended(status)
 
 
 def check_publishable(*, employer_vetted: bool, has_connection: bool, connection_active: bool) -> None:

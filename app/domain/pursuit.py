@@ -10,6 +10,8 @@ from app.domain.opportunity_types import Workflow
 REMIND_BEFORE = timedelta(days=3)
 # A seat that a student accepted is nobody else's until somebody decides: so often the coordinators are reminded of it.
 REMIND_STAFF_EVERY = timedelta(days=2)
+# A request that could be decided on holds no seat, and its student waits for an answer.
+REMIND_OF_REQUEST_EVERY = timedelta(days=7)
 LONGEST_DAYS = 120
 # Twelve hours behind UTC a day ends last.
 _WESTERNMOST = timedelta(hours=12)

@@ -1,7 +1,8 @@
 """Seats kept for a school or a group: whom they are kept for, until when, and which seat a student takes.
 
 A reserve is soft. Until its day its seats go to those it is for, first of all; from that day on they are seats like any
-other. Whoever it is for is not held to it: once it is used up they take an open seat as everybody does.
+other. None outlives what it is of: a day past the end is refused, and where the end is moved to before it, the reserve is
+released on the last day. Whoever it is for is not held to it: once it is used up they take an open seat as everybody does.
 """
 
 from collections.abc import Collection, Iterable
@@ -88,6 +89,13 @@ def check_reserves(kept_back: int, left: int) -> None:
 
 def check_lowered(seats: int, taken: int, kept_back: int) -> None:
     """Refuse fewer seats than are taken and kept back together: what is promised to a school is not taken away unsaid."""
+    if seats < taken:
+        raise Refused(
+            "fewer_seats_than_taken",
+            f"{taken} seats are taken; keep at least as many",
+            f"hay {taken} plazas ocupadas; deje al menos esas",
+            pointer="/seats",
+        )
     if kept_back and seats < taken + kept_back:
         raise Refused(
             "fewer_seats_than_kept",

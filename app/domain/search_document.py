@@ -1,7 +1,8 @@
 """What a listing is found by: the lexemes of its search document, and those that a filter asks for.
 
 Every lexeme begins with its tenant's prefix, so that one tenant's searches never walk through another's entries. Then
-comes its kind: `w` a stem of the text, `t` a stem of the title, `=` something to filter by.
+comes its kind: `w` a stem of the text, `t` a stem of the title, `=` something to filter by. A document that is drawn for a sample
+has all of these once more under the sample's own prefix: to look into a sample is to look into an index as small as it.
 """
 
 import math
@@ -23,8 +24,9 @@ _CELLS_A_DEGREE = {"near": 20, "far": 2}
 MOST_CELLS = 160
 SHUFFLES = 1024
 BUCKETS = 64
-# One document of so many is in the sample of that name.
+# One document of so many is drawn for the sample of that name; the small ones have lexemes of their own.
 SAMPLES = (64, 16, 4)
+OWN_SAMPLES = (64, 16)
 _YOUNGEST, _OLDEST = 12, 22
 _LONGEST_TERM = 24
 _SHORTEST_TERM = 3
@@ -51,6 +53,7 @@ class Listing:
     school_id: UUID | None
     only_for: UUID | None
     employer_id: UUID
+    owner_id: UUID | None
     minimum_age: int | None
     maximum_age: int | None
     published_on: date
@@ -60,6 +63,11 @@ class Listing:
 def prefix(tenant_id: UUID) -> str:
     """Return what every lexeme of a tenant begins with; two tenants that share it are told apart by their rows."""
     return tenant_id.hex[-5:]
+
+
+def sample_prefix(tenant: str, sample: int) -> str:
+    """Return what the lexemes of a tenant's documents begin with in a sample that has lexemes of its own."""
+    return f"{tenant}{sample}/"
 
 
 def cluster_bits(clusters: Iterable[str]) -> int:
@@ -98,7 +106,9 @@ def lexemes(tenant: str, listing: Listing, words: Sequence[str], stems: Stems) -
     found = {f"{tenant}w{stem}" for word in words for stem in stems[word].stems}
     found |= {f"{tenant}t{stem}" for word in words_in(listing.title) for stem in stems[word].stems}
     found |= {f"{tenant}={name}" for name in _filters(listing)}
-    return sorted(found)
+    drawn = [size for size in OWN_SAMPLES if _drawn(listing.id, size)]
+    again = {sample_prefix(tenant, size) + lexeme[len(tenant) :] for size in drawn for lexeme in found}
+    return sorted(found | again)
 
 
 def terms_of(words: Iterable[str], stems: Stems) -> dict[str, str]:
@@ -147,6 +157,11 @@ def cells(box: Box) -> list[str] | None:
     return None
 
 
+def in_sample(sample: int) -> str:
+    """Return the filter of a sample that has no lexemes of its own."""
+    return f"one_of:{sample}"
+
+
 def from_ages(age: int) -> list[str]:
     """Return the filters of the minimum ages that somebody of this age has reached."""
     return ["from:any", *(f"from:{years}" for years in range(_YOUNGEST, min(age, _OLDEST) + 1))]
@@ -170,16 +185,21 @@ def _filters(listing: Listing) -> Iterator[str]:
     if listing.school_id is not None:
         yield f"school:{listing.school_id.hex}"
     yield f"employer:{listing.employer_id.hex}"
+    if listing.owner_id is not None:
+        yield f"owner:{listing.owner_id.hex}"
     yield f"from:{'any' if listing.minimum_age is None else _clamped(listing.minimum_age)}"
     yield f"to:{'any' if listing.maximum_age is None else _clamped(listing.maximum_age)}"
     yield published_in(listing.published_on)
     yield bucket(shuffle_of(listing.id) * BUCKETS // SHUFFLES)
-    drawn = listing.id.int // SHUFFLES
-    yield from (f"one_of:{size}" for size in SAMPLES if drawn % size == 0)
+    yield from (in_sample(size) for size in SAMPLES if size not in OWN_SAMPLES and _drawn(listing.id, size))
     if listing.place is not None:
         for size, each in _CELLS_A_DEGREE.items():
             row = math.floor(listing.place[0] * each)
             yield f"{size}:{row}:{(math.floor(listing.place[1] * each) + 180 * each) % (360 * each)}"
+
+
+def _drawn(listing_id: UUID, sample: int) -> bool:
+    return listing_id.int // SHUFFLES % sample == 0
 
 
 def _clamped(age: int) -> int:

@@ -1,7 +1,9 @@
 """The life of a session: a dated, capped occurrence of an opportunity, and of a student's place in it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from app.domain.codes import Names
 from app.domain.errors import Refused
@@ -71,6 +73,19 @@ class PatternAction(StrEnum):
     END = "end"
 
 
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Who hosts: a contact, a person, or nobody named."""
+
+    contact_id: UUID | None
+    person_id: UUID | None
+
+    @property
+    def id(self) -> UUID | None:
+        """Return whichever is named."""
+        return self.contact_id or self.person_id
+
+
 _S, _A = SessionStatus, SessionAction
 
 TRANSITIONS = {
@@ -109,10 +124,14 @@ STUDENT_LEFT = Names("the student chose not to come", "el estudiante decidió no
 LEFT_SCHOOL = Names(
     "the student is at no school here any more", "el estudiante ya no está en ninguna escuela de aquí"
 )
-_OWN_WORDS = (TOO_FEW, LISTING_OVER, PATTERN_CHANGED, STUDENT_LEFT, LEFT_SCHOOL)
+NO_HOST = Names("nobody hosts this session any more", "ya no hay quien dirija esta sesión")
+_OWN_WORDS = (TOO_FEW, LISTING_OVER, PATTERN_CHANGED, STUDENT_LEFT, LEFT_SCHOOL, NO_HOST)
 
 # In these a student has a place in the session, or had one when it took place.
 LIVE = frozenset({_E.ENROLLED, _E.ATTENDED, _E.NO_SHOW})
+
+# Whoever is to come, or came.
+PRESENT = frozenset({_E.ENROLLED, _E.ATTENDED})
 
 # The stricter policy has the higher number: it may not come over students who enrolled under a milder one.
 _STRICTNESS = {Recording.NONE: 0, Recording.ASKED: 1, Recording.ALWAYS: 2}

@@ -32,6 +32,10 @@ SESSION_SENTENCES: Mapping[str, Names] = {
         "On some days “{title}” has no session: its host has another one then; look at its weekly pattern.",
         "Algunos días no hay sesión de «{title}»: la persona anfitriona tiene otra; mire el patrón semanal.",
     ),
+    "host_left": Names(
+        "The host of “{title}” takes part no more; name another for each of its dates and weekly patterns, or cancel.",
+        "La persona anfitriona de «{title}» ya no participa; nombre a otra para sus fechas y patrones, o cancele.",
+    ),
     "place_taken": Names(
         "You were enrolled in a session of “{title}”.", "Te inscribieron en una sesión de «{title}»."
     ),

@@ -13,9 +13,11 @@ same order give the same rota.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from math import gcd
 from typing import Generic, TypeVar
 
+from app.domain.codes import Names
 from app.domain.errors import Refused
 
 S = TypeVar("S")
@@ -24,6 +26,31 @@ P = TypeVar("P")
 MOST_ROUNDS = 40
 # Two students to a table: no minor sits alone with an adult unless those who run it want it so, in one room.
 FEWEST_STUDENTS = 2
+
+
+class TableLack(StrEnum):
+    """What a table lacks: because people left since the rota was drawn, or because one student was allowed."""
+
+    NO_PROFESSIONAL = "no_professional"
+    NO_STUDENT = "no_student"
+    STUDENT_ALONE = "student_alone"
+
+
+LACKS = {
+    TableLack.NO_PROFESSIONAL: Names("No professional sits at this table", "No hay profesional en esta mesa"),
+    TableLack.NO_STUDENT: Names("No student sits at this table", "No hay estudiantes en esta mesa"),
+    TableLack.STUDENT_ALONE: Names(
+        "One student sits here without another", "Hay un solo estudiante en esta mesa"
+    ),
+}
+
+
+def lacks_of(students: int, professionals: int) -> list[TableLack]:
+    """Say what a table with so many people lacks."""
+    found = [] if professionals else [TableLack.NO_PROFESSIONAL]
+    if students < FEWEST_STUDENTS:
+        found.append(TableLack.STUDENT_ALONE if students else TableLack.NO_STUDENT)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +62,14 @@ class Table(Generic[S, P]):
     professionals: tuple[P, ...]
 
 
+def fewest_at_a_table(*, virtual: bool) -> int:
+    """Return the fewest students any table can have: on video nobody is alone with an adult."""
+    return FEWEST_STUDENTS if virtual else 1
+
+
 def check_smallest(smallest: int, *, virtual: bool) -> None:
     """Refuse tables of one student where a table is a room of its own: no minor is alone with an adult."""
-    if virtual and smallest < FEWEST_STUDENTS:
+    if smallest < fewest_at_a_table(virtual=virtual):
         raise Refused(
             "alone_on_video",
             "on video every room needs at least two students; nobody is alone with an adult",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 
@@ -19,8 +20,9 @@ class SuggestionKind(StrEnum):
     TAG = "tag"
 
 
-# Of what is typed, this much is read; of a text, so many words get a key of their own.
+# Of what is typed, this much is read (one character may stand for several words); of a text, so many words get a key.
 MOST_TYPED = 80
+MOST_TYPED_WORDS = 12
 _MOST_KEYS = 8
 _LONGEST_KEY = 60
 _LONGEST_WORD = 30
@@ -53,7 +55,7 @@ def words(text: str) -> list[str]:
 
 def typed_words(text: str) -> list[str]:
     """Return the folded words of what was typed; the last one may not be finished."""
-    return words(text[:MOST_TYPED])
+    return words(text[:MOST_TYPED])[:MOST_TYPED_WORDS]
 
 
 def keys(text: str) -> list[Key]:
@@ -101,23 +103,19 @@ def nearest(word: str, known: Iterable[tuple[str, int]], *, unfinished: bool, mo
     slips = allowed_slips(word)
     if not slips:
         return []
-    found: list[tuple[int, int, str]] = []
-    for other, uses in known:
-        distance = _distance(word, other, slips, unfinished=unfinished)
-        if distance <= slips:
-            found.append((distance, -uses, other))
-    return [other for _, _, other in sorted(found)[:most]]
-
-
-def _distance(word: str, other: str, slips: int, *, unfinished: bool) -> int:
-    if not unfinished:
-        return int(OSA.distance(word, other, score_cutoff=slips))
+    others = list(known)
     length = len(word)
-    # One letter more or less than was typed: a letter may be missing or too many.
-    return min(
-        int(OSA.distance(word, other[:end], score_cutoff=slips))
-        for end in range(max(1, length - slips), length + slips + 1)
-    )
+    # A letter may be missing or too many: a beginning is as much longer or shorter than what was typed.
+    ends = range(max(1, length - slips), length + slips + 1) if unfinished else (None,)
+    distances: dict[int, int] = {}
+    for end in ends:
+        beginnings = [other[:end] for other, _ in others]
+        for _, distance, at in process.extract(
+            word, beginnings, scorer=OSA.distance, score_cutoff=slips, limit=None
+        ):
+            distances[at] = min(distances.get(at, slips), int(distance))
+    found = sorted((distance, -others[at][1], others[at][0]) for at, distance in distances.items())
+    return [other for _, _, other in found[:most]]
 
 
 def marks(text: str, begun: Sequence[str]) -> list[tuple[int, int]]:

@@ -109,6 +109,7 @@ class ListingDoor(Base):
     """A mailed code on its way, and the half hour it opens. Global: the address says which communities it is of.
 
     `address` is kept only until it was looked up. `keys` are who its owner is: contacts and supervisors, by tenant.
+    `asked_from` is the keyed hash of the network it was asked for from, `tries_from` the tries by such a hash.
     """
 
     __tablename__ = "listing_doors"
@@ -120,7 +121,9 @@ class ListingDoor(Base):
     salt: Mapped[bytes] = mapped_column(
         LargeBinary, comment="the code is a keyed hash of it, and in no table"
     )
+    asked_from: Mapped[bytes | None] = mapped_column(LargeBinary)
     tries: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    tries_from: Mapped[JsonObject]
     opened_at: Mapped[Instant | None]
     locale: Mapped[str] = mapped_column(Text, default="en", server_default="en")
     expires_at: Mapped[Instant]

@@ -74,7 +74,6 @@ class SearchDocument(Base):
             # A list of what is not yet in the index would be read through by every search.
             postgresql_with={"fastupdate": "off"},
         ),
-        Index(None, "tenant_id", "latitude", "longitude", postgresql_where=text("latitude IS NOT NULL")),
         {"postgresql_with": {"fillfactor": 85, "toast_tuple_target": 512}},
     )
 

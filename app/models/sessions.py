@@ -11,7 +11,10 @@ from app.domain.session import EnrollmentStatus, PatternStatus, Recording, Sessi
 
 
 class WeeklyPattern(Versioned, Base):
-    """A rule by which sessions come round, in local time; `made_until` is the last day whose sessions exist."""
+    """A rule by which sessions come round, in local time; `made_until` is the last day whose sessions exist.
+
+    While `host_left_at` is set, nobody hosts it and it makes no sessions.
+    """
 
     __tablename__ = "weekly_patterns"
 
@@ -30,6 +33,7 @@ class WeeklyPattern(Versioned, Base):
     minimum_enrollment: Mapped[int] = mapped_column(default=0)
     host_contact_id: Mapped[UUID | None]
     host_person_id: Mapped[UUID | None]
+    host_left_at: Mapped[Instant | None]
     virtual: Mapped[bool] = mapped_column(default=False)
     join_url: Mapped[str | None] = mapped_column(Text)
     recording: Mapped[Recording] = mapped_column(EnumText(Recording), default=Recording.NONE)
@@ -62,7 +66,8 @@ class OpportunitySession(Versioned, Base):
     """A session; `seats_taken` changes by compare-and-swap only.
 
     Employer and school are the opportunity's, copied: whose session it is, is asked for every row of a list.
-    `settled_at` is when enough students had enrolled, so that it takes place whoever leaves after that.
+    `settled_at` is when enough students had enrolled, so that it takes place whoever leaves after that; `host_left_at`
+    when it was seen that its host takes part no more, until somebody else is named.
     """
 
     __tablename__ = "opportunity_sessions"
@@ -80,6 +85,7 @@ class OpportunitySession(Versioned, Base):
     minimum_enrollment: Mapped[int] = mapped_column(default=0)
     host_contact_id: Mapped[UUID | None]
     host_person_id: Mapped[UUID | None]
+    host_left_at: Mapped[Instant | None]
     virtual: Mapped[bool] = mapped_column(default=False)
     join_url: Mapped[str | None] = mapped_column(Text)
     recording: Mapped[Recording] = mapped_column(EnumText(Recording), default=Recording.NONE)

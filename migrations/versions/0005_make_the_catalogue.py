@@ -58,7 +58,9 @@ def upgrade() -> None:
             nullable=False,
             comment="the code is a keyed hash of it, and in no table",
         ),
+        sa.Column("asked_from", sa.LargeBinary(), nullable=True),
         sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("tries_from", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("locale", sa.Text(), server_default="en", nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -1044,13 +1046,6 @@ def upgrade() -> None:
         postgresql_using="gin",
         postgresql_with={"fastupdate": "off"},
     )
-    op.create_index(
-        op.f("ix_search_documents_tenant_id_latitude_longitude"),
-        "search_documents",
-        ["tenant_id", "latitude", "longitude"],
-        unique=False,
-        postgresql_where=sa.text("latitude IS NOT NULL"),
-    )
     op.create_table(
         "weekly_patterns",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1070,6 +1065,7 @@ def upgrade() -> None:
         sa.Column("minimum_enrollment", sa.Integer(), nullable=False),
         sa.Column("host_contact_id", sa.Uuid(), nullable=True),
         sa.Column("host_person_id", sa.Uuid(), nullable=True),
+        sa.Column("host_left_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("virtual", sa.Boolean(), nullable=False),
         sa.Column("join_url", sa.Text(), nullable=True),
         sa.Column("recording", sa.Text(), nullable=False),
@@ -1236,6 +1232,7 @@ def upgrade() -> None:
         sa.Column("minimum_enrollment", sa.Integer(), nullable=False),
         sa.Column("host_contact_id", sa.Uuid(), nullable=True),
         sa.Column("host_person_id", sa.Uuid(), nullable=True),
+        sa.Column("host_left_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("virtual", sa.Boolean(), nullable=False),
         sa.Column("join_url", sa.Text(), nullable=True),
         sa.Column("recording", sa.Text(), nullable=False),
@@ -2258,11 +2255,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_weekly_patterns_tenant_id_host_contact_id"), table_name="weekly_patterns")
     op.drop_index(op.f("ix_weekly_patterns_tenant_id_employer_id"), table_name="weekly_patterns")
     op.drop_table("weekly_patterns")
-    op.drop_index(
-        op.f("ix_search_documents_tenant_id_latitude_longitude"),
-        table_name="search_documents",
-        postgresql_where=sa.text("latitude IS NOT NULL"),
-    )
     op.drop_index(
         op.f("ix_search_documents_document"),
         table_name="search_documents",

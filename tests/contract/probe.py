@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -34,7 +35,9 @@ from app.core.embedded import EmbeddedServer
 from app.core.migrations import migrate
 from app.core.tokens import issue_access_token
 from app.main import create_app
+from app.models import Base
 from app.settings import Settings
+from tests.furnished import furnish
 from tests.world import World, build
 
 ROOT = Path(__file__).parents[2]
@@ -57,22 +60,28 @@ SHORT = ("coordinator", "student")
 # A run in which fewer operations than these were answered 2xx has been refused at the door.
 FEWEST = 15
 
-# The tables whose ids schemathesis draws from; schemathesis.toml names the same.
-LISTED = (
-    "advisor_links",
-    "connections",
-    "contacts",
-    "employers",
-    "guardian_links",
-    "machine_clients",
-    "memberships",
-    "opportunities",
-    "people",
-    "placements",
-    "pursuits",
-    "schools",
-    "worksites",
-)
+# Whose ids a parameter takes, where its table is not the plural of its name.
+TABLES = {
+    "adult": "people",
+    "advisor": "people",
+    "campaign": "outreach_campaigns",
+    "consent": "video_consents",
+    "duplicate": "duplicate_pairs",
+    "enrollment": "session_enrollments",
+    "group": "student_groups",
+    "guardian": "people",
+    "host_contact": "contacts",
+    "host_person": "people",
+    "parent": "schools",
+    "pattern": "weekly_patterns",
+    "person": "people",
+    "phase": "project_phases",
+    "scan": "duplicate_scans",
+    "session": "opportunity_sessions",
+    "student": "people",
+    "subject": "deliveries",
+    "visible_school": "schools",
+}
 
 out = Console(soft_wrap=True, markup=False, highlight=False)
 
@@ -110,6 +119,8 @@ class Probe:
         application = create_app(settings, self.runtime)
         async with application.router.lifespan_context(application):
             world = await build(application)
+            await furnish(world)
+            document = application.openapi()
         folder = self.home / "probe"
         folder.mkdir()
         shutil.copy(CONFIGURATION, folder / "schemathesis.toml")
@@ -121,22 +132,39 @@ class Probe:
             for tenant, name in zip(("lakeside", "riverton"), people, strict=True)
         ]
         (folder / "identities.json").write_text(json.dumps({"auth": identities}))
-        self._write_ids(world, people, folder)
+        self._write_ids(world, people, document, folder)
 
-    def _write_ids(self, world: World, people: tuple[str, str], folder: Path) -> None:
+    def _write_ids(
+        self, world: World, people: tuple[str, str], document: dict[str, Any], folder: Path
+    ) -> None:
+        """Write whose every row is, and for each parameter that takes an id those that it may mean."""
         slugs = {world[slug]: slug for slug in ("lakeside", "riverton")}
         owners: dict[str, str] = {str(tenant): slug for tenant, slug in slugs.items()}
+        rows: dict[str, list[UUID]] = {}
         with psycopg.connect(self.server.superuser_url()) as connection:
-            for table in LISTED:
-                query = f"SELECT id, tenant_id FROM {table} ORDER BY id"
-                rows: list[tuple[UUID, UUID]] = connection.execute(query.encode()).fetchall()
-                owners |= {str(row): slugs[tenant] for row, tenant in rows}
-                (folder / f"{table}.txt").write_text("".join(f'"{row}"\n' for row, _ in rows))
+            for table in _tables_with_ids():
+                found: list[tuple[UUID, UUID]] = connection.execute(
+                    f"SELECT id, tenant_id FROM {table} ORDER BY id".encode()
+                ).fetchall()
+                owners |= {str(row): slugs[tenant] for row, tenant in found}
+                rows[table] = [row for row, _ in found]
             kept = connection.execute(
                 "SELECT id FROM memberships WHERE person_id = ANY(%s)", ([world[name] for name in people],)
             ).fetchall()
         (folder / "owners.json").write_text(json.dumps(owners))
         (folder / "keepers.json").write_text(json.dumps([str(row) for (row,) in kept]))
+        drawn = {name: table for name in _parameters(document) if rows.get(table := _table_of(name))}
+        for table in set(drawn.values()):
+            (folder / f"{table}.txt").write_text("".join(f'"{row}"\n' for row in rows[table]))
+        with (folder / "schemathesis.toml").open("a") as configuration:
+            configuration.writelines(
+                f'\n[dictionaries.{table}]\nfrom-file = "{table}.txt"\n'
+                for table in sorted(set(drawn.values()))
+            )
+            configuration.writelines(
+                f'\n[parameters."{name}"]\ndictionary = "{table}"\nprobability = 0.8\n'
+                for name, table in drawn.items()
+            )
 
     @contextlib.contextmanager
     def serving(self) -> Iterator[None]:
@@ -167,6 +195,8 @@ class Probe:
         while time.monotonic() < deadline and process.poll() is None:
             with contextlib.suppress(httpx.TransportError):
                 if httpx.get(f"{self.address}/livez").is_success:
+                    # Made on the first call, which takes longer than schemathesis waits on a busy machine.
+                    httpx.get(f"{self.address}/openapi.json", timeout=60).raise_for_status()
                     return
             time.sleep(0.05)
         raise SystemExit(f"the API did not come up:\n{(self.home / 'serve.log').read_text()}")
@@ -193,6 +223,28 @@ class Probe:
         """What the service logged as an error: the traceback behind a 500."""
         lines = [line for what in ("serve", "worker") for line in (self.home / f"{what}.log").open()]
         return "".join(line for line in lines if '"level":"error"' in line.replace(" ", ""))
+
+
+def _tables_with_ids() -> list[str]:
+    tables = Base.metadata.sorted_tables
+    return [table.name for table in tables if {"id", "tenant_id"} <= set(table.columns.keys())]
+
+
+def _parameters(document: dict[str, Any]) -> list[str]:
+    """Name what takes the id of a row, as schemathesis does: `goal_id`, `body.goal_ids[*]`."""
+    in_paths = {name for path in document["paths"] for name in re.findall(r"{(\w+_id)}", path)}
+    in_bodies = {
+        f"body.{name}" if name.endswith("_id") else f"body.{name}[*]"
+        for schema in document["components"]["schemas"].values()
+        for name in schema.get("properties", {})
+        if name.endswith(("_id", "_ids"))
+    }
+    return sorted(in_paths | in_bodies)
+
+
+def _table_of(parameter: str) -> str:
+    noun = re.sub(r"^body\.|_ids?(\[\*\])?$", "", parameter)
+    return TABLES.get(noun, noun.removesuffix("y") + "ies" if noun.endswith("y") else noun + "s")
 
 
 def _free_port() -> int:

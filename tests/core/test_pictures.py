@@ -313,6 +313,51 @@ def test_a_jpeg_of_thousands_of_scans_is_refused_before_it_is_drawn() -> None:
     assert _code(whole[:first] + scan * 500 + whole[first:]) == "picture_too_large"
 
 
+def _empty_parts(kind: bytes) -> bytes:
+    return (struct.pack("!I", 0) + kind + struct.pack("!I", zlib.crc32(kind))) * 400_000
+
+
+@pytest.mark.parametrize(
+    ("kind", "at", "parts"),
+    [
+        ("JPEG", 2, b"\xff\xe5\x00\x02" * 2_000_000),
+        ("JPEG", 2, b"\xff" * 9_000_000),
+        ("JPEG", 2, b"\xff\xd8" * 4_000_000),
+        ("PNG", 33, _empty_parts(b"abCd")),
+        ("PNG", 33, _empty_parts(b"IDAT")),
+    ],
+)
+def test_millions_of_parts_that_say_nothing_are_refused_before_they_are_read(
+    kind: str, at: int, parts: bytes
+) -> None:
+    whole = saved(drawn(40, 30), kind)
+    few = whole[:at] + parts[:1_200] + whole[at:]
+    began = time.perf_counter()
+
+    assert _code(whole[:at] + parts + whole[at:]) == "damaged_picture"
+    assert time.perf_counter() - began < 1
+    if b"IDAT" not in parts and b"\xff\xd8" not in parts:
+        assert remake(few).width == 40
+
+
+def test_a_photograph_with_a_preview_behind_it_is_a_photograph() -> None:
+    photo = drawn(5_000, 4_800)
+    assert photo.width * photo.height > MOST_DRAWN
+
+    made = remake(saved(photo, "MPO", save_all=True, append_images=[drawn(500, 480)]))
+
+    assert (made.width, made.height) == (LARGE, LARGE * 4_800 // 5_000)
+
+
+@pytest.mark.parametrize("tail", [b"<script>alert(1)</script>", b"<?php system($_GET[0]); ?>", b"PK\x03\x04"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_nothing_of_another_file_behind_a_picture_is_kept(kind: str, tail: bytes) -> None:
+    made = remake(saved(drawn(400, 300), kind) + tail)
+
+    assert tail not in made.large + made.small
+    assert made.large.startswith(b"RIFF")
+
+
 @pytest.mark.parametrize(("progressive", "side", "code"), [(True, 6_000, "large"), (False, 6_000, "damaged")])
 def test_a_progressive_jpeg_may_have_fewer_pixels_because_it_is_held_whole(
     progressive: bool, side: int, code: str

@@ -475,3 +475,14 @@ async def test_the_people_of_the_story_stand_where_it_needs_them(demo: DemoLogin
         "pursuits WHERE student_id = %s AND status IN ('approved', 'landed', 'start_requested', 'converted')"
     )
     assert count(owner, busy, student) == 0
+
+
+@pytest.mark.usefixtures("demo")
+def test_search_and_suggestions_know_every_listing_at_once(owner: Owner) -> None:
+    shown = count(owner, "opportunities WHERE status IN ('published', 'stale')")
+
+    assert count(owner, "search_documents") == shown
+    titles = values(owner, "SELECT DISTINCT title FROM opportunities WHERE status IN ('published', 'stale')")
+    suggested = values(owner, "SELECT text_en FROM suggestion_terms WHERE kind = 'title'")
+    assert titles <= suggested
+    assert count(owner, "suggestion_keys") > len(titles)

@@ -13,7 +13,7 @@ from psycopg import sql
 from app.core.db import Database
 from app.core.passwords import PasswordHasher
 from app.demo import DemoLogins, is_empty, load_demo
-from app.models import Base, SearchTerm
+from app.models import Base, SearchTerm, SuggestionKey, SuggestionTerm, SuggestionWord
 
 TODAY = date(2026, 11, 22)
 Owner = psycopg.Connection[Any]
@@ -22,13 +22,20 @@ Empty = Callable[[], None]
 
 # Password hashes are salted, and what search reads says when it was written.
 OTHERS = {"secret_hash", "made_at"}
+# What is made of the listings has ids of its own.
+MADE = {
+    SearchTerm.__table__: {"term"},
+    SuggestionTerm.__table__: {"kind", "value", "school_id", "text_en", "text_es", "uses"},
+    SuggestionKey.__table__: {"word", "key", "weight"},
+    SuggestionWord.__table__: {"word", "uses"},
+}
 
 
 def checksums(owner: Owner) -> dict[str, str]:
     """Return a checksum of every table, without what is another thing each time."""
     found = {}
     for table in Base.metadata.sorted_tables:
-        names = {"term"} if table is SearchTerm.__table__ else {*table.columns.keys()} - OTHERS
+        names = MADE.get(table, {*table.columns.keys()} - OTHERS)
         columns = [sql.Identifier(name) for name in sorted(names)]
         row = owner.execute(
             sql.SQL(

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +16,19 @@ from app.domain.catalogue_rank import (
     interleave,
     turn_of,
 )
-from app.domain.search_document import BUCKETS, SHUFFLES, cells, from_ages, prefix, shuffle_of, to_ages
+from app.domain.search_document import (
+    BUCKETS,
+    SHUFFLES,
+    Listing,
+    cells,
+    from_ages,
+    lexemes,
+    prefix,
+    shuffle_of,
+    to_ages,
+    words_of,
+)
+from app.domain.search_query import Forms
 from app.domain.travel import bounding_box, kilometres
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -35,7 +48,39 @@ def test_facets_admit_what_one_filter_alone_keeps_out() -> None:
     question = Question("p", ("for:x",), facets={"type": ("t",), "pay": ("y",), "remote": ("r",)})
 
     assert question.counted() == "'p=for:x' & (('p=t' & 'p=y') | ('p=t' & 'p=r') | ('p=y' & 'p=r'))"
-    assert question.counted(4).endswith("& 'p=one_of:4'")
+
+
+def test_a_sample_is_asked_in_lexemes_of_its_own_or_by_a_filter() -> None:
+    question = Question("p", ("for:x",), (("a",),), facets={"type": ("t",), "pay": ("y",)})
+
+    assert question.sampled(1) == question
+    assert question.sampled(64).whole() == "'p64/wa' & 'p64/=for:x' & 'p64/=t' & 'p64/=y'"
+    assert question.sampled(16).counted() == "'p16/wa' & 'p16/=for:x' & (('p16/=t') | ('p16/=y'))"
+    assert question.sampled(4).counted() == "'pwa' & 'p=for:x' & 'p=one_of:4' & (('p=t') | ('p=y'))"
+    assert question.sampled(64).tiers()[0].endswith("& 'p64/ta'")
+
+
+@pytest.mark.parametrize(
+    ("drawn", "samples"), [(64, {"64/", "16/"}), (16, {"16/"}), (48, {"16/"}), (4, set()), (1, set())]
+)
+def test_a_document_that_is_drawn_has_every_lexeme_once_more_for_each_sample(
+    drawn: int, samples: set[str]
+) -> None:
+    listing = Listing(
+        id=UUID(int=drawn * SHUFFLES + 7), title="Weld", texts=["Boats"], names=[], type="job_shadow",
+        clusters=["construction"], skills=[], tags=[], pay="paid", remote=False, credit=False, step_free=False,
+        school_id=None, only_for=None, employer_id=UUID(int=1), owner_id=UUID(int=2), minimum_age=None, maximum_age=None,
+        published_on=NOW.date(), place=(41.9, -87.6),
+    )  # fmt: skip
+    words = words_of(listing)
+    stems = {word: Forms((word,), small=False) for word in words}
+
+    found = lexemes("abcde", listing, words, stems)
+
+    plain = {one for one in found if one[5] in "wt="}
+    assert {"abcdewboats", "abcdewweld", "abcdetweld", "abcde=pay:paid", f"abcde=owner:{2:032x}"} <= plain
+    assert set(found) == plain | {f"abcde{sample}{one[5:]}" for sample in samples for one in plain}
+    assert ("abcde=one_of:4" in plain) is (drawn % 4 == 0)
 
 
 def test_one_filter_alone_is_counted_without_any() -> None:

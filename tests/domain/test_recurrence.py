@@ -62,6 +62,15 @@ def test_of_an_hour_that_comes_twice_the_first_is_meant() -> None:
     assert starts_at == datetime(2027, 11, 7, 5, 30, tzinfo=UTC)
 
 
+def test_in_the_hour_that_comes_twice_a_session_ends_after_its_minutes() -> None:
+    starts_at, ends_at = occurrence(date(2027, 11, 7), time(1, 30), 60, NEW_YORK)
+
+    # The clock shows the same, an hour later: 01:30 for the second time.
+    assert ends_at == datetime(2027, 11, 7, 6, 30, tzinfo=UTC)
+    shown = ends_at.astimezone(ZoneInfo(NEW_YORK))
+    assert (shown.time(), shown.fold, starts_at.astimezone(ZoneInfo(NEW_YORK)).fold) == (time(1, 30), 1, 0)
+
+
 def test_a_session_over_the_change_lasts_its_minutes() -> None:
     starts_at, ends_at = occurrence(date(2027, 11, 7), time(0, 30), 120, NEW_YORK)
 

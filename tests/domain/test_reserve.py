@@ -82,7 +82,9 @@ def test_no_more_is_kept_than_is_free() -> None:
 
 def test_no_fewer_seats_are_left_than_are_taken_and_kept() -> None:
     check_lowered(5, 2, 3)
-    check_lowered(1, 2, 0)  # what is taken is looked after elsewhere
+    check_lowered(2, 2, 0)
+    with pytest.raises(Refused, match="2 seats are taken; keep at least as many"):
+        check_lowered(1, 2, 0)
     with pytest.raises(Refused):
         check_lowered(4, 2, 3)
 

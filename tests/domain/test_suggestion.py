@@ -33,6 +33,14 @@ def test_ten_thousand_characters_are_read_as_far_as_they_help() -> None:
     assert len(" ".join(typed_words("nurse " * 2_000))) <= 80
 
 
+@pytest.mark.parametrize("text", ["\ufdfa" * 200, "a " * 200, "\ufdfa" + "x" * 200, "a\u0300" * 5_000])
+def test_what_is_typed_is_few_short_words_however_it_folds(text: str) -> None:
+    found = typed_words(text)
+
+    assert 0 < len(found) <= 12
+    assert all(len(word) <= 30 for word in found)
+
+
 def test_everything_that_begins_alike_lies_below_what_is_beyond() -> None:
     assert all("vet" <= text < beyond("vet") for text in ("vet", "veterinary", "vet🙂"))
     assert beyond("vet") < "veu"
@@ -53,6 +61,13 @@ def test_an_unfinished_word_is_understood(typed: str, meant: str) -> None:
     slips = nearest(typed, KNOWN, unfinished=True)
 
     assert meant in slips or len(typed) < 8
+
+
+def test_a_beginning_is_near_by_its_own_length_and_a_whole_word_by_all_of_it() -> None:
+    assert nearest("nurce", KNOWN, unfinished=True) == ["nurse", "nursery"]
+    assert nearest("nurce", KNOWN, unfinished=False) == ["nurse"]
+    assert nearest("veterinarian", KNOWN, unfinished=False) == []
+    assert nearest("veterinrian", [("veterinarians", 1)], unfinished=True) == ["veterinarians"]
 
 
 def test_the_nearest_comes_first_and_of_two_the_more_used() -> None:

@@ -77,15 +77,13 @@ def rows(listings: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _rows(listing: Mapping[str, Any]) -> Iterator[list[str]]:
-    cells = [_cell(name, listing.get(name)) for name in COLUMNS.values()]
+    cells = ["" if (value := listing.get(name)) is None else _cell(name, value) for name in COLUMNS.values()]
     for category in listing["categories"] or [""]:
         cells[_CATEGORY] = guarded(category)
         yield list(cells)
 
 
 def _cell(name: str, value: Any) -> str:
-    if value is None:
-        return ""
     if isinstance(value, str):
         return guarded(value)
     if isinstance(value, bool):

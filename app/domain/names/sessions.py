@@ -14,10 +14,12 @@ from app.domain.session import (
     SessionAction,
     SessionStatus,
 )
+from app.domain.speed_networking import LACKS, TableLack
 
 N = Names
 
 NAMES: dict[type[StrEnum], Mapping[Any, Names]] = {
+    TableLack: LACKS,
     SessionStatus: {
         SessionStatus.SCHEDULED: N("Scheduled", "Programada"),
         SessionStatus.CANCELLED: N("Cancelled", "Cancelada"),

@@ -19,6 +19,8 @@ INTEGRATION_SCOPES: dict[str, frozenset[str]] = {
             "guardian_link.read",
             "advisor_link.read",
             "import.read",
+            # What people wrote about a student is for a machine that knows the students.
+            "event.read_reason",
         }
     ),
     "catalogue.read": frozenset(
@@ -90,15 +92,18 @@ SYSTEM_ACTIONS = frozenset(
         "opportunity_session.release_reserve",
         "opportunity_session.conclude",
         "opportunity_session.lapse",
+        "opportunity_session.lose_host",
         "opportunity_session.settle",
         "session_enrollment.attend",  # follow from opportunity_session.record_attendance
         "session_enrollment.miss",
         "session_enrollment.cancel",  # follows from opportunity_session.cancel
         "session_enrollment.lapse",  # follows from opportunity_session.lapse
+        "weekly_pattern.lose_host",
         "weekly_pattern.make_sessions",
         "pursuit.expire",
         "pursuit.remind",
         "pursuit.remind_staff",
+        "pursuit.remind_of_request",
         "pursuit.hold_seat",  # follows from waiting_entry.accept
         "waiting_entry.offer",
         "waiting_entry.seat",  # follows from pursuit.approve and from enrolling

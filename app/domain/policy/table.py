@@ -250,6 +250,7 @@ TABLE: dict[str, tuple[str, str, str, str, str, str, str, str]] = {
     "video_consent.withdraw":   ("own",         "child",         "-",        "-",                     "school",                  "tenant",       "-",         "-"),
 
     "event.read":               ("own",         "own+child",     "own",      "own+advisees",         "own+school",              "tenant",       "granted",   "-"),
+    "event.read_reason":        ("own",         "own+child",     "own",      "own+advisees",         "own+school",              "tenant",       "granted",   "-"),
     "notification.read":        ("own",         "own",           "own",      "own",                  "own",                     "own",          "-",         "own"),
     "notification.mark_read":   ("own",         "own",           "own",      "own",                  "own",                     "own",          "-",         "own"),
     "dead_letter.read":         ("-",           "-",             "-",        "-",                    "-",                       "-",            "-",         "tenant"),

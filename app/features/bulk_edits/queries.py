@@ -1,5 +1,6 @@
 """Every SQL statement of edits of many opportunities."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,23 @@ async def matching(session: AsyncSession, actor: Actor, where: BulkFilter, limit
         select(Opportunity.id).where(*clauses).order_by(Opportunity.created_at, Opportunity.id).limit(limit)
     )
     return list(found)
+
+
+async def held(
+    session: AsyncSession, actor: Actor, ids: Collection[UUID], actions: Sequence[str]
+) -> dict[UUID, Opportunity]:
+    """Return, locked, those of these opportunities to which the caller may do all of the actions.
+
+    In the order of their ids, so that two who edit the same ones wait for each other, not crosswise.
+    """
+    found = await session.scalars(
+        select(Opportunity)
+        .where(Opportunity.id.in_(ids), *(allowed(actor, action, Opportunity) for action in actions))
+        .order_by(Opportunity.id)
+        .with_for_update(of=Opportunity)
+        .execution_options(populate_existing=True)
+    )
+    return {opportunity.id: opportunity for opportunity in found}
 
 
 async def is_staff(session: AsyncSession, tenant_id: UUID, person_id: UUID, school_id: UUID | None) -> bool:

@@ -3,6 +3,7 @@
 import base64
 import hmac
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,8 +26,11 @@ from app.features.bulk_edits.schemas import MOST_ROWS, BulkChanges, BulkEditIn, 
 from app.features.opportunities import service as opportunities
 from app.features.opportunities.schemas import OpportunityPatch
 from app.features.search_index import service as search_index
+from app.features.seats import service as seats
 from app.models import Opportunity
 
+# Rows whose locks a preview holds together.
+_AT_ONCE = 100
 _DATES = ("starts_on", "ends_on", "apply_by", "next_available_on")
 _LISTS = ("skills", "tags")
 _OWN = {"action", "reason", "owner_id", "move_days"} | {
@@ -80,48 +84,105 @@ async def _wanted(session: AsyncSession, actor: Actor, body: BulkPreviewIn) -> S
 async def _tried(
     session: AsyncSession, actor: Actor, ids: Sequence[UUID], changes: BulkChanges, language: str
 ) -> list[Row]:
-    # Undone row by row, which gives each row's lock back: students go on taking seats meanwhile.
-    return [await _try(session, actor, each, changes, language, keep=False) for each in ids]
-
-
-async def _try(
-    session: AsyncSession,
-    actor: Actor,
-    opportunity_id: UUID,
-    changes: BulkChanges,
-    language: str,
-    *,
-    keep: bool,
-) -> Row:
-    """Do one row and keep that or undo it; what may not be done is undone, and the row says why."""
     unit: Unit = session.info["unit"]
-    row: Row = {"id": opportunity_id, "title": None, "version": None, "changes": [], "refusals": []}
-    try:
-        async with provisionally(unit) as effect:
-            opportunity = await get(
-                session, actor, "opportunity.edit_in_bulk", Opportunity, opportunity_id, lock=True
-            )
+    rows: list[Row] = []
+    for start in range(0, len(ids), _AT_ONCE):
+        # Undone some rows at a time, which gives their locks back: students go on taking seats meanwhile.
+        async with provisionally(unit):
+            edit = await _begin(session, actor, ids[start : start + _AT_ONCE], changes, language)
+            rows += [await edit.do(each) for each in ids[start : start + _AT_ONCE]]
+    return rows
+
+
+async def _begin(
+    session: AsyncSession, actor: Actor, ids: Sequence[UUID], changes: BulkChanges, language: str
+) -> "_Edit":
+    """Lock the rows that the caller may edit so, in one statement."""
+    actions = ["opportunity.edit_in_bulk"]
+    if changes.model_fields_set - {"action", "reason"}:
+        actions.append("opportunity.update")
+    if changes.action is not None:
+        actions.append(f"opportunity.{changes.action.value}")
+    held = await queries.held(session, actor, ids, actions)
+    return _Edit(session, actor, changes, language, actions, held)
+
+
+@dataclass(slots=True)
+class _Edit:
+    session: AsyncSession
+    actor: Actor
+    changes: BulkChanges
+    language: str
+    actions: Sequence[str]
+    held: Mapping[UUID, Opportunity]
+    # Those whose seats or status are others now: somebody in line may be next.
+    moved: list[Opportunity] = field(default_factory=list)
+
+    async def do(self, opportunity_id: UUID) -> Row:
+        """Do one row; where it may not be done the row says why, and the caller undoes what there is of it."""
+        row: Row = {"id": opportunity_id, "title": None, "version": None, "changes": [], "refusals": []}
+        opportunity = self.held.get(opportunity_id)
+        try:
+            opportunity = opportunity or await self._get(opportunity_id)
             row |= {"title": opportunity.title, "version": opportunity.version}
-            row["changes"] = await _edit(session, actor, opportunity, changes)
+            row["changes"] = await self._edit(opportunity)
             row["becomes"] = opportunity.version
-            effect.kept = keep
-    except Refused as refused:
+        except (Refused, AppError, ValidationError) as refused:
+            row["refusals"] = _refusals(refused, self.language)
+            row["changes"] = []
+            if opportunity is not None:
+                # What was set and not written yet would be written with the next row.
+                self.session.expire(opportunity)
+        return row
+
+    async def _get(self, opportunity_id: UUID) -> Opportunity:
+        """Say why a row was not among those that were locked, as everywhere: it is not here, or not theirs to edit."""
+        found = [
+            await get(self.session, self.actor, action, Opportunity, opportunity_id, lock=True)
+            for action in self.actions
+        ]
+        return found[-1]
+
+    async def _edit(self, opportunity: Opportunity) -> list[dict[str, Any]]:
+        """Change one opportunity as one person would by hand, and return which fields are different now."""
+        session, actor, changes = self.session, self.actor, self.changes
+        before = _shown(opportunity)
+        said = _wanted_of(opportunity, changes)
+        wanted = {name: value for name, value in said.items() if value != before.get(name)}
+        moved = False
+        if wanted:
+            patch = OpportunityPatch.model_validate(orjson.loads(orjson.dumps(wanted)))
+            moved = await opportunities.rewrite(session, actor, opportunity, patch)
+        if "owner_id" in changes.model_fields_set and changes.owner_id != opportunity.owner_id:
+            await _give(session, actor, opportunity, changes.owner_id)
+        if changes.action is not None:
+            action = OpportunityAction(changes.action)
+            moved |= await opportunities.move(session, actor, action, opportunity, changes.reason)
+        if moved:
+            self.moved.append(opportunity)
+        after = _shown(opportunity)
+        confirmed = changes.action is OpportunityAction.CONFIRM
+        return [
+            {"field": name, "before": before[name], "after": after[name]}
+            for name in (*_SHOWN, *(("confirmed_at",) if confirmed else ()))
+            if before[name] != after[name]
+        ]
+
+
+def _refusals(refused: Refused | AppError | ValidationError, language: str) -> list[dict[str, Any]]:
+    if isinstance(refused, Refused):
         sentence = refused.spanish if language == "es" else refused.sentence
-        row["refusals"] = [_refusal(refused.pointer, refused.code, sentence)]
-    except AppError as refused:
+        return [_refusal(refused.pointer, refused.code, sentence)]
+    if isinstance(refused, AppError):
         sentence = (refused.spanish if language == "es" else None) or refused.detail
-        row["refusals"] = [
+        return [
             _refusal(fault.pointer, fault.code, sentence) for fault in refused.errors if fault.pointer
         ] or [_refusal(None, refused.code, sentence)]
-    except ValidationError as refused:
-        # Each value was sound for itself; only what they add up to in this listing is not.
-        row["refusals"] = [
-            _refusal(f"/{fault['loc'][0]}", fault["type"], _WOULD_BE[language].format(fault["msg"]))
-            for fault in refused.errors()
-        ]
-    if row["refusals"]:
-        row["changes"] = []
-    return row
+    # Each value was sound for itself; only what they add up to in this listing is not.
+    return [
+        _refusal(f"/{fault['loc'][0]}", fault["type"], _WOULD_BE[language].format(fault["msg"]))
+        for fault in refused.errors()
+    ]
 
 
 def _refusal(pointer: str | None, code: str, detail: str) -> dict[str, Any]:
@@ -142,9 +203,9 @@ async def apply(
             errors=[FieldError("is not of these changes and versions", "preview_needed", pointer="/hash")],
         )
     rows, moved = [], []
-    # Always in the same order, so that two edits of the same rows wait for each other, not crosswise.
+    edit = await _begin(session, actor, list(body.versions), body.changes, language)
     for opportunity_id in sorted(body.versions):
-        row = await _try(session, actor, opportunity_id, body.changes, language, keep=True)
+        row = await edit.do(opportunity_id)
         if row["version"] != body.versions[opportunity_id]:
             detail = "somebody changed it since the preview"
             moved.append(FieldError(detail, "changed", pointer=f"/versions/{opportunity_id}"))
@@ -161,43 +222,10 @@ async def apply(
             code="changed_since_preview",
             errors=moved,
         )
+    # Only now, when every row is what it becomes: nobody is offered a seat of what closes in the same edit.
+    await seats.offer_next_of(session, actor.tenant_id, edit.moved)
     await search_index.refresh(session, actor.tenant_id, body.versions)
     return {"rows": [{**row, "version": row["becomes"]} for row in rows], "changed": len(rows)}
-
-
-async def _edit(
-    session: AsyncSession, actor: Actor, opportunity: Opportunity, changes: BulkChanges
-) -> list[dict[str, Any]]:
-    """Change one opportunity as one person would by hand, and return which fields are different now."""
-    before = _shown(opportunity)
-    wanted = {
-        name: value for name, value in _wanted_of(opportunity, changes).items() if value != before.get(name)
-    }
-    if wanted:
-        patch = OpportunityPatch.model_validate(orjson.loads(orjson.dumps(wanted)))
-        await opportunities.change(
-            session, actor, opportunity.id, patch, opportunity.version, searchable=False
-        )
-    if "owner_id" in changes.model_fields_set and changes.owner_id != opportunity.owner_id:
-        await _give(session, actor, opportunity, changes.owner_id)
-    if changes.action is not None:
-        action = OpportunityAction(changes.action)
-        await opportunities.act(
-            session,
-            actor,
-            action,
-            opportunity.id,
-            opportunity.version,
-            changes.reason,
-            searchable=False,
-        )
-    after = _shown(opportunity)
-    confirmed = changes.action is OpportunityAction.CONFIRM
-    return [
-        {"field": name, "before": before[name], "after": after[name]}
-        for name in (*_SHOWN, *(("confirmed_at",) if confirmed else ()))
-        if before[name] != after[name]
-    ]
 
 
 def _wanted_of(opportunity: Opportunity, changes: BulkChanges) -> dict[str, Any]:

@@ -108,12 +108,13 @@ async def sample(
     number = _NUMBERS[look.order]
     parts = []
     if counting:
-        values["counted"] = look.question.counted(SAMPLED)
+        values["counted"] = look.question.sampled(SAMPLED).counted()
         parts.append(
             f"SELECT -1, count(*), NULL::bigint FROM search_documents WHERE document @@ %(counted)s::tsquery AND {where}"  # noqa: S608 - pieces of this file, values apart
         )
-    for tier, query in tiers:
-        values[f"q{tier}"] = look.question.sampled(query, SAMPLED)
+    asked = dict(look.sampled(SAMPLED).tiers())
+    for tier, _ in tiers:
+        values[f"q{tier}"] = asked[tier]
         after = ""
         if behind is not None and tier == behind.tier:
             values["number"] = behind.number
@@ -171,7 +172,7 @@ async def count(unit: Unit, look: Look, sampled: int) -> Counts:
     """Count the hits, and for each facet the hits there would be without its own filter, in a sample."""
     where, values = _rows(look)
     parts = _counting(look.question.facets)
-    values |= _facet_values(look.question.facets) | {"counted": look.question.counted(sampled)}
+    values |= _facet_values(look.question.facets) | {"counted": look.question.sampled(sampled).counted()}
     flags = _flags(look.question.facets)
     rows = await unit.rows(
         f"WITH hits AS MATERIALIZED (SELECT type, clusters, skills, pay, remote{flags} FROM search_documents"  # noqa: S608 - pieces of this file, values apart
@@ -252,7 +253,6 @@ def _in_box(box: Box) -> tuple[str, Values]:
     for number, span in enumerate(spans(box)):
         values |= {f"west{number}": span.west, f"east{number}": span.east}
         around.append(f"longitude::float8 BETWEEN %(west{number})s AND %(east{number})s")
-    # In a form that no index of places serves, not even by its condition: a wide box has most of them.
     inside = f"latitude::float8 BETWEEN %(south)s AND %(north)s AND ({' OR '.join(around)})"
     return f"coalesce({inside}, false)", values
 
@@ -261,7 +261,7 @@ async def count_on_map(unit: Unit, look: Look, box: Box, sampled: int) -> int:
     """Count the hits within a box, in a sample."""
     where, values = _rows(look)
     inside, more = _in_box(box)
-    values |= {**more, "q": look.question.sampled(look.question.whole(), sampled)}
+    values |= {**more, "q": look.question.sampled(sampled).whole()}
     rows = await unit.rows(
         f"SELECT count(*) FROM search_documents WHERE document @@ %(q)s::tsquery AND {where} AND {inside}",  # noqa: S608 - pieces of this file, values apart
         values,
@@ -276,8 +276,7 @@ async def cells_on_map(
     """Return the cells of a grid, so many a side, that have hits within a box, in a sample; `named` ids of each."""
     where, values = _rows(look)
     inside, more = _in_box(box)
-    whole = look.question.sampled(look.question.whole(), sampled)
-    values |= {**more, "q": whole, "side": side, "named": named}
+    values |= {**more, "q": look.question.sampled(sampled).whole(), "side": side, "named": named}
     rows = await unit.rows(
         f"SELECT {_COLUMN} AS col, {_ROW} AS row, count(*), avg(latitude), avg(longitude),"  # noqa: S608 - pieces of this file, values apart
         " min(latitude) = max(latitude) AND min(longitude) = max(longitude), (array_agg(id))[1:%(named)s]"

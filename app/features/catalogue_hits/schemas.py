@@ -1,6 +1,6 @@
 """What a look into the search documents takes and gives."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -27,6 +27,10 @@ class Look:
     since: datetime | None = None
     near: tuple[float, float] | None = None
     within_km: float | None = None
+
+    def sampled(self, sample: int) -> "Look":
+        """Return the same look into a sample of one in so many."""
+        return replace(self, question=self.question.sampled(sample))
 
     def tiers(self) -> list[tuple[int, str]]:
         """Return the tiers of the answer, with their numbers."""

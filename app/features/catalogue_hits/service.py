@@ -162,12 +162,12 @@ async def read_as(unit: Unit, text: str | None, choices: Choices) -> Reading:
 
 async def _said(unit: Unit, tenant_id: UUID, mine: Question, stems: Iterable[str]) -> set[str]:
     """Return those of the stems that a listing says which the caller may find: the common ones by a sample."""
-    asked = {stem: replace(mine, words=((stem,),)).whole() for stem in stems}
+    asked = {stem: replace(mine, words=((stem,),)) for stem in stems}
     often = await queries.said(
-        unit, tenant_id, {stem: mine.sampled(query, SAMPLED) for stem, query in asked.items()}
+        unit, tenant_id, {stem: question.sampled(SAMPLED).whole() for stem, question in asked.items()}
     )
     return often | await queries.said(
-        unit, tenant_id, {stem: query for stem, query in asked.items() if stem not in often}
+        unit, tenant_id, {stem: question.whole() for stem, question in asked.items() if stem not in often}
     )
 
 

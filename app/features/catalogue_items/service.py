@@ -15,7 +15,7 @@ from app.domain.travel import TravelMode, about_minutes, kilometres
 from app.features.catalogue_items import queries
 from app.features.catalogue_items.schemas import Viewer
 from app.features.search_index import service as search_index
-from app.features.search_index.schemas import KindNames
+from app.features.search_index.schemas import KindTerms
 from app.features.student_profiles import service as student_profiles
 
 Row = dict[str, Any]
@@ -64,7 +64,7 @@ async def tell(
     told = []
     for (row, gem), matched, reasons in zip(found, said, stood, strict=True):
         item = row | _PLAIN | matched | {"hidden_gem": gem, "barriers": reasons}
-        del item["text"], item["clearances"]
+        del item["text"], item["clearances"], item["type_number"]
         if near is not None and row["latitude"] is not None:
             km = kilometres(*near, row["latitude"], row["longitude"])
             item["distance_km"], item["about_minutes"] = round(km, 1), about_minutes(km, mode)
@@ -96,22 +96,29 @@ async def _barriers(
     if viewer.seeker is None or not rows:
         return [[] for _ in rows]
     tenant_id = viewer.actor.tenant_id
-    kinds = await search_index.kinds_in(unit, tenant_id)
+    terms = await search_index.terms_in(unit, tenant_id, {(row["type"], row["type_number"]) for row in rows})
     kept = await queries.reserves(unit, tenant_id, [row["id"] for row in rows], today)
     return [
-        _of(row, viewer.seeker, kinds.get(row["type"]), kept.get(row["id"], []), today, language)
+        _of(
+            row,
+            viewer.seeker,
+            terms[row["type"], row["type_number"]],
+            kept.get(row["id"], []),
+            today,
+            language,
+        )
         for row in rows
     ]
 
 
 def _of(
-    row: Row, seeker: Seeker, kind: KindNames | None, kept: Sequence[Kept], today: date, language: str
+    row: Row, seeker: Seeker, terms: KindTerms, kept: Sequence[Kept], today: date, language: str
 ) -> list[Row]:
-    ages = [age for age in (row["minimum_age"], kind and kind.minimum_age) if age is not None]
+    ages = [age for age in (row["minimum_age"], terms.minimum_age) if age is not None]
     offered = Offered(
         minimum_age=max(ages, default=None),
         maximum_age=row["maximum_age"],
-        clearances=list(dict.fromkeys([*(kind.clearances if kind else ()), *row["clearances"]])),
+        clearances=list(dict.fromkeys([*terms.clearances, *row["clearances"]])),
         meets=row["meets"],
         seats=free(row["seats"], row["seats"] - row["seats_free"], kept, today),
         apply_by=row["apply_by"],

@@ -85,6 +85,8 @@ def _shown_to(actor: Actor) -> tuple[str, ...]:
             names += [f"school:{school.hex}" for school in actor.schools(roles)]
         elif scope is Scope.HOSTED:
             names += [f"employer:{employer.hex}" for employer in actor.employers()]
+        elif scope is Scope.OWN and actor.person_id is not None:
+            names.append(f"owner:{actor.person_id.hex}")
     return tuple(dict.fromkeys(names)) or _NOBODY
 
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
 from app.core.contract import refusals
-from app.core.languages import negotiate
+from app.core.languages import Speaks
 from app.core.routing import UnitRoute
 from app.features.codes import service
 from app.features.codes.schemas import CodesOut
@@ -14,9 +14,9 @@ router = APIRouter(prefix="/v1/codes", tags=["codes"], route_class=UnitRoute)
 
 
 @router.get("", response_model=CodesOut, status_code=200, responses=refusals())
-async def list_codes(request: Request) -> Any:
+async def list_codes(speaks: Speaks) -> Any:
     """List every enumeration with its names in English and Spanish, so that no client invents its own.
 
     `name` follows Accept-Language. No sign-in is needed.
     """
-    return service.view(negotiate(request.headers.get("accept-language")))
+    return service.view(speaks)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.db import Unit
 from app.core.events import LINK
 from app.core.languages import Language
 from app.core.problems import Gone
@@ -150,10 +149,7 @@ def _language(contact: Contact, speaks: Language) -> Language:
 async def _subject(
     session: AsyncSession, link: LinkToken, *statuses: ContactStatus, lock: bool = False
 ) -> Contact:
-    unit: Unit = session.info["unit"]
-    tenant_id = link.tenant_id
-    assert tenant_id is not None  # noqa: S101 - links about contacts are issued in a tenant
-    await unit.open(tenant_id)
+    tenant_id = await links.enter(session, link)
     contact = await _load(session, tenant_id, link.subject_id, lock=lock)
     if contact is not None and contact.merged_into_id is not None:
         # Two suggestions turned out to be one person: what they answer to either holds for both.

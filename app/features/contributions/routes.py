@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from app.access import CurrentActor, PublicSession, Session, once
 from app.core.contract import CREATE, refusals
 from app.core.jobs import provisionally
-from app.core.languages import Language, negotiate
+from app.core.languages import Language, Speaks
 from app.core.pages import PageRoute, render_page
 from app.core.problems import Unprocessable
 from app.core.routing import UnitRoute
@@ -46,23 +46,23 @@ Secret = Annotated[
 
 
 @router.get("/{secret}", response_model=ContributionOut, responses=refusals(404, 410, 422))
-async def get_contribution(secret: Secret, request: Request, session: PublicSession) -> Any:
+async def get_contribution(secret: Secret, speaks: Speaks, session: PublicSession) -> Any:
     """Read what the holder of a link is asked. Looking changes nothing, leaves no trace and may be repeated."""
-    return (await service.look(session, secret, _speaks(request)))[0]
+    return (await service.look(session, secret, speaks))[0]
 
 
 @router.post(
     "/{secret}", response_model=ContributedOut, responses=refusals(400, 403, 404, 409, 410, 413, 422)
 )
 async def offer_contribution(
-    secret: Secret, body: ConnectionIn, request: Request, session: PublicSession
+    secret: Secret, body: ConnectionIn, request: Request, speaks: Speaks, session: PublicSession
 ) -> Any:
     """Offer somebody, or some workplace, without an account: as `POST /v1/connections`, by the link.
 
     The link is used up, and `next_link` opens another one. Left out, `school_id` is the only school the holder belongs
     to, or the one that is asking.
     """
-    result, _ = await service.offer(session, secret, body, _speaks(request))
+    result, _ = await service.offer(session, secret, body, speaks)
     return _answered(request, result)
 
 
@@ -70,13 +70,13 @@ async def offer_contribution(
     "/{secret}/answers", response_model=ContributedOut, responses=refusals(400, 404, 409, 410, 413, 422)
 )
 async def answer_contribution_questions(
-    secret: Secret, body: OutreachAnswersIn, request: Request, session: PublicSession
+    secret: Secret, body: OutreachAnswersIn, request: Request, speaks: Speaks, session: PublicSession
 ) -> Any:
     """Answer the questions of the school, once for the whole family; the answers are counted and belong to nobody.
 
     The link is used up, and `next_link` opens the form for whoever came to mind. Not answering leaves no trace.
     """
-    result, _ = await service.answer(session, secret, body.answers, _speaks(request))
+    result, _ = await service.answer(session, secret, body.answers, speaks)
     return _answered(request, result)
 
 
@@ -101,42 +101,46 @@ async def create_contribution_invitations(
 
 
 @pages.get("/{secret}")
-async def show_contribution_page(secret: Secret, request: Request, session: PublicSession) -> Response:
+async def show_contribution_page(secret: Secret, speaks: Speaks, session: PublicSession) -> Response:
     """Show the form; looking changes nothing."""
-    asked, language = await service.look(session, secret, _speaks(request))
+    asked, language = await service.look(session, secret, speaks)
     return _form(secret, asked, language, wording.empty(language))
 
 
 @pages.post("/{secret}")
-async def take_contribution_form(secret: Secret, request: Request, session: PublicSession) -> Response:
+async def take_contribution_form(
+    secret: Secret, request: Request, speaks: Speaks, session: PublicSession
+) -> Response:
     """Take the form; what cannot be taken is shown again with what was typed, because a phone forgets it."""
     typed = await request.form(max_files=0, max_fields=_MOST_FIELDS)
     try:
         async with provisionally(session.info["unit"]) as work:
             body = ConnectionIn.model_validate(wording.connection(typed))
-            result, language = await service.offer(session, secret, body, _speaks(request))
+            result, language = await service.offer(session, secret, body, speaks)
             work.kept = True
     except (ValidationError, Unprocessable) as error:
-        return await _again(secret, request, session, typed, error)
+        return await _again(secret, speaks, session, typed, error)
     return render_page("contributed.html", language, folder=_PAGES, result=_answered(request, result))
 
 
 @pages.post("/{secret}/answers")
-async def take_answers_form(secret: Secret, request: Request, session: PublicSession) -> Response:
+async def take_answers_form(
+    secret: Secret, request: Request, speaks: Speaks, session: PublicSession
+) -> Response:
     """Take the answers to the questions."""
     typed = await request.form(max_files=0, max_fields=_MOST_FIELDS)
-    result, language = await service.answer(session, secret, wording.answers(typed), _speaks(request))
+    result, language = await service.answer(session, secret, wording.answers(typed), speaks)
     return render_page("contributed.html", language, folder=_PAGES, result=_answered(request, result))
 
 
 async def _again(
     secret: str,
-    request: Request,
+    speaks: Speaks,
     session: PublicSession,
     typed: FormData,
     error: ValidationError | Unprocessable,
 ) -> Response:
-    asked, language = await service.look(session, secret, _speaks(request))
+    asked, language = await service.look(session, secret, speaks)
     return _form(secret, asked, language, wording.typed(typed), wording.fault(error, language))
 
 
@@ -159,10 +163,6 @@ def _form(
         choices=wording.choices(language),
         until=wording.day(asked["valid_until"], asked["zone"], language),
     )
-
-
-def _speaks(request: Request) -> Language:
-    return negotiate(request.headers.get("accept-language"))
 
 
 def _answered(request: Request, result: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
-from app.core.db import Unit
 from app.core.events import record
 from app.core.languages import Language
 from app.core.problems import Gone
@@ -134,10 +133,7 @@ async def invite(session: AsyncSession, actor: Actor, person_ids: Sequence[UUID]
 
 async def _opened(session: AsyncSession, secret: str) -> tuple[LinkToken, Actor]:
     link = await links.look(session, secret, PURPOSE)
-    assert link.tenant_id is not None  # noqa: S101 - links to contribute are issued in a tenant
-    unit: Unit = session.info["unit"]
-    await unit.open(link.tenant_id)
-    actor = await contributors.by_link(session, link.tenant_id, link.subject_id)
+    actor = await contributors.by_link(session, await links.enter(session, link), link.subject_id)
     if actor is None:
         raise Gone(
             "this link is no longer open to you; ask the school office if you think it should be",

@@ -35,6 +35,7 @@ async def page(
         .exists()
     )
     known = or_(is_staff, allowed(actor, "person.read", Person))
+    words = allowed(actor, "event.read_reason", Event)
     statement = (
         select(
             Event.id,
@@ -46,7 +47,7 @@ async def page(
             Event.actor_kind,
             case((known, Person.id), else_=null()).label("actor_person_id"),
             case((known, Person.given_name + " " + Person.family_name), else_=null()).label("actor_name"),
-            Event.reason,
+            case((words, Event.reason), else_=null()).label("reason"),
             Event.changed,
             Event.facts,
             Event.request_id,

@@ -31,7 +31,12 @@ class EventOut(Out):
     subject_id: UUID
     subject_seq: Annotated[int, Field(description="1, 2, 3 ... within the subject, without gaps.")]
     actor: EventActor
-    reason: str | None
+    reason: Annotated[
+        str | None,
+        Field(
+            description="Why, in the words of whoever did it; null for a machine client without `roster.read`."
+        ),
+    ]
     changed: list[str]
     facts: dict[str, Any]
     request_id: str | None

@@ -7,8 +7,10 @@ from app.core.jobs import Workshop, working
 from app.domain.host_again import months_before
 from app.domain.local_time import month_of
 from app.features.host_again import queries, service
+from app.features.hosts import service as hosts
 from app.features.schools.service import zone_of_tenant
 from app.features.tenant_settings import service as tenant_settings
+from app.models import HostAsk
 
 # One sweep's share; the rest is as due in the next one.
 _MOST = 200
@@ -23,7 +25,7 @@ async def sweep(work: Workshop, tenant_id: UUID, now: datetime) -> int:
             months_before(now.astimezone(UTC).date(), settings.host_again_months), time(), UTC
         )
         due = await queries.due(unit.session, tenant_id, before, month_of(now, zone), _MOST)
-        silent = await queries.silent(unit.session, tenant_id, now, _MOST)
+        silent = await hosts.unanswered(unit.session, HostAsk, tenant_id, now, _MOST)
     done = 0
     for ask_id in silent:
         async with working(work.database, tenant_id) as unit:

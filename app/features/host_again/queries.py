@@ -182,32 +182,6 @@ async def hold(session: AsyncSession, tenant_id: UUID, employer_id: UUID, before
     return asked is None
 
 
-async def silent(session: AsyncSession, tenant_id: UUID, now: datetime, most: int) -> list[UUID]:
-    """Return the questions whose time to answer is over."""
-    found = await session.scalars(
-        select(HostAsk.id)
-        .where(
-            HostAsk.tenant_id == tenant_id,
-            HostAsk.status == HostAskStatus.ASKED,
-            HostAsk.answer_by <= now,
-        )
-        .order_by(HostAsk.answer_by, HostAsk.id)
-        .limit(most)
-    )
-    return list(found)
-
-
-async def locked(session: AsyncSession, tenant_id: UUID, ask_id: UUID) -> HostAsk | None:
-    """Return a question as it is now, locked."""
-    found: HostAsk | None = await session.scalar(
-        select(HostAsk)
-        .where(HostAsk.tenant_id == tenant_id, HostAsk.id == ask_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return found
-
-
 async def students_hosted(session: AsyncSession, tenant_id: UUID, employer_id: UUID) -> int:
     """Return how many students an employer has hosted so far."""
     found = await session.scalar(

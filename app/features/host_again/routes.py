@@ -5,12 +5,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request, Response
-from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse
 
 from app.access import CurrentActor, IfMatch, PublicSession, Session, needs, once
 from app.core.contract import ACTION, LIST, READ, refusals
-from app.core.languages import Language, negotiate
+from app.core.languages import Speaks
 from app.core.pages import PageRoute, render_page
 from app.core.paging import Page, cursor_values, finish_page, page_response
 from app.core.routing import UnitRoute
@@ -26,18 +25,13 @@ from app.features.host_again.schemas import (
     HostAskFilters,
     HostAskOut,
 )
+from app.features.links.schemas import Token
 
 _PAGES = Path(__file__).parent / "pages"
 
 router = APIRouter(prefix="/v1/host_asks", tags=["host again"], route_class=UnitRoute)
 answers = APIRouter(prefix="/v1/host_again", tags=["host again"], route_class=UnitRoute)
 pages = APIRouter(tags=["host again"], route_class=PageRoute, default_response_class=HTMLResponse)
-
-Token = Annotated[str, InPath(max_length=100, description="The secret at the end of the link.")]
-
-
-def _speaks(request: Request) -> Language:
-    return negotiate(request.headers.get("accept-language"))
 
 
 @router.get("", response_model=Page[HostAskOut], dependencies=[needs("host_ask.read")], **LIST)
@@ -76,36 +70,36 @@ async def note_answer_of_host(
 
 
 @answers.get("/{token}", response_model=HostAgainOut, responses=refusals(404, 410, 422))
-async def get_host_question(token: Token, request: Request, session: PublicSession) -> Any:
+async def get_host_question(token: Token, speaks: Speaks, session: PublicSession) -> Any:
     """Read the question: would you host again? Looking changes nothing and may be repeated."""
-    return (await service.look(session, token, _speaks(request)))[0]
+    return (await service.look(session, token, speaks))[0]
 
 
 @answers.post("/{token}", response_model=HostAnsweredOut, responses=refusals(400, 404, 409, 410, 413, 422))
 async def answer_host_question(
-    token: Token, body: HostAnswerIn, request: Request, session: PublicSession
+    token: Token, body: HostAnswerIn, speaks: Speaks, session: PublicSession
 ) -> Any:
     """Say yes, not now, or no with the reasons; the link is used up.
 
     A day from which you could host again is shown on your listings; a no pauses them.
     """
-    return (await service.answer(session, token, body, _speaks(request)))[0]
+    return (await service.answer(session, token, body, speaks))[0]
 
 
 @pages.get("/host_again/{token}", include_in_schema=False)
-async def show_host_page(token: Token, request: Request, session: PublicSession) -> Response:
+async def show_host_page(token: Token, speaks: Speaks, session: PublicSession) -> Response:
     """Show the question, with one button for yes and one short form for the rest."""
-    asked, language = await service.look(session, token, _speaks(request))
+    asked, language = await service.look(session, token, speaks)
     day = local_day(asked["answer_by"], asked["zone"])
     return render_page("ask.html", language, folder=_PAGES, asked=asked, day=day)
 
 
 @pages.post("/host_again/{token}", include_in_schema=False)
 async def take_host_form(
-    token: Token, request: Request, session: PublicSession, given: Annotated[HostAnswerForm, Form()]
+    token: Token, speaks: Speaks, session: PublicSession, given: Annotated[HostAnswerForm, Form()]
 ) -> Response:
     """Take the answer of the page's form."""
-    result, language = await service.answer(session, token, given, _speaks(request))
+    result, language = await service.answer(session, token, given, speaks)
     return render_page("answered.html", language, folder=_PAGES, result=result)
 
 

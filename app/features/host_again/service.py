@@ -8,12 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import check_version, get
 from app.core import clock
-from app.core.db import Unit
+from app.core.db import locked
 from app.core.events import SYSTEM, Author, record
 from app.core.ids import new_id
 from app.core.jobs import Workshop
 from app.core.languages import Language
-from app.core.problems import Gone, NotFound
+from app.core.problems import NotFound
 from app.domain.budget import AskKind
 from app.domain.codes import Names
 from app.domain.host_again import (
@@ -102,7 +102,7 @@ async def ask(session: AsyncSession, tenant_id: UUID, due: Due, before: datetime
 
 async def lapse(session: AsyncSession, tenant_id: UUID, ask_id: UUID, now: datetime) -> bool:
     """End a question that nobody answered in time."""
-    found = await queries.locked(session, tenant_id, ask_id)
+    found = await locked(session, HostAsk, tenant_id, ask_id)
     if found is None or found.status is not HostAskStatus.ASKED or found.answer_by > now:
         return False
     await _lapse(session, found, _SILENCE)
@@ -163,8 +163,8 @@ async def answer(
 
 async def link_for(session: AsyncSession, mail: Mail) -> str | None:
     """Make the link of a letter and return its path; None when there is nothing to answer any more."""
-    found = await _of_mail(session, mail)
-    if found is None or found.status is not HostAskStatus.ASKED or found.answer_by <= clock.now():
+    found = await hosts.of_letter(session, mail, HostAsk)
+    if found is None:
         return None
     secret = await links.issue(
         session,
@@ -180,8 +180,8 @@ async def letter(
     _work: Workshop, session: AsyncSession, mail: Mail, _language: Language
 ) -> dict[str, Any] | None:
     """Return the values of a letter, all but its link; None when there is nothing to ask any more."""
-    found = await _of_mail(session, mail)
-    if found is None or found.status is not HostAskStatus.ASKED:
+    found = await hosts.of_letter(session, mail, HostAsk)
+    if found is None:
         return None
     place = await hosts.setting(session, found.tenant_id, found.employer_id, found.school_id)
     return {
@@ -235,28 +235,9 @@ def _host(found: HostAsk) -> Host:
     return Host(found.contact_id, found.person_id)
 
 
-async def _of_mail(session: AsyncSession, mail: Mail) -> HostAsk | None:
-    if mail.subject_id is None:
-        raise ValueError("a letter to a host names its question")
-    return await session.get(HostAsk, (mail.tenant_id, mail.subject_id), populate_existing=True)
-
-
 async def _of_link(session: AsyncSession, link: LinkToken, *, lock: bool = False) -> HostAsk:
-    unit: Unit = session.info["unit"]
-    tenant_id = link.tenant_id
-    assert tenant_id is not None  # noqa: S101 - links to hosts are issued in a tenant
-    await unit.open(tenant_id)
-    found = await session.get(HostAsk, (tenant_id, link.subject_id))
-    if found is not None and not await hosts.may_answer(session, tenant_id, _host(found), hold=lock):
-        found = None
-    if found is not None and lock:
-        found = await queries.locked(session, tenant_id, found.id)
-    if found is None or found.status is HostAskStatus.ANSWERED:
-        raise Gone(
-            "this was answered already, or is over; there is nothing more to do",
-            spanish="esto ya se respondió o ya terminó; no hay nada más que hacer",
-            code="answered",
-        )
-    if not await hosts.speaks_for(session, tenant_id, found.employer_id, found.school_id, _host(found)):
-        raise hosts.not_yours_now()
+    found = await hosts.of_link(session, link, HostAsk, _host, lock=lock)
+    if found.status is HostAskStatus.ANSWERED:
+        raise hosts.answered()
+    await hosts.check_speaks_for(session, found.tenant_id, found.employer_id, found.school_id, _host(found))
     return found

@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Response
 from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.access import IfMatch, PublicSession
 from app.core.contract import refusals
-from app.core.languages import Language, negotiate
+from app.core.languages import Speaks
 from app.core.pages import PageRoute, render_page
 from app.core.routing import UnitRoute
 from app.core.schemas import etag
@@ -34,10 +34,6 @@ Token = Annotated[str, InPath(max_length=100, description="From `POST /v1/listin
 _LOOK: dict[str, Any] = {"responses": refusals(404, 410, 422)}
 _ACT: dict[str, Any] = {"responses": refusals(404, 409, 410, 422)}
 _CHANGE: dict[str, Any] = {"responses": refusals(400, 404, 409, 410, 412, 413, 422, 428)}
-
-
-def _speaks(request: Request) -> Language:
-    return negotiate(request.headers.get("accept-language"))
 
 
 @router.get("/{token}", response_model=HostListingsOut, **_LOOK)
@@ -92,22 +88,20 @@ def _shown(response: Response, found: dict[str, Any]) -> dict[str, Any]:
 
 
 @pages.get("/host_listings/{token}", include_in_schema=False)
-async def show_host_listings_page(token: Token, request: Request, session: PublicSession) -> Response:
+async def show_host_listings_page(token: Token, speaks: Speaks, session: PublicSession) -> Response:
     """Show the listings."""
     found = await service.listings(session, token)
-    return render_page("listings.html", _speaks(request), folder=_PAGES, found=found, token=token)
+    return render_page("listings.html", speaks, folder=_PAGES, found=found, token=token)
 
 
 @pages.get("/host_listings/{token}/{opportunity_id}", include_in_schema=False)
 async def show_host_listing_page(
-    token: Token, opportunity_id: UUID, request: Request, session: PublicSession
+    token: Token, opportunity_id: UUID, speaks: Speaks, session: PublicSession
 ) -> Response:
     """Show one listing, who is coming, and what can be done with it."""
     found = await service.view(session, token, opportunity_id)
     coming = await service.coming(session, token, opportunity_id)
-    return render_page(
-        "listing.html", _speaks(request), folder=_PAGES, it=found, coming=coming["items"], token=token
-    )
+    return render_page("listing.html", speaks, folder=_PAGES, it=found, coming=coming["items"], token=token)
 
 
 @pages.post("/host_listings/{token}/{opportunity_id}", include_in_schema=False)

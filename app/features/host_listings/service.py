@@ -106,8 +106,6 @@ async def act(session: AsyncSession, secret: str, opportunity_id: UUID, action: 
             "the school paused this listing, or it is not paused; ask the school",
             "la escuela puso en pausa esta oferta, o no está en pausa; consulte a la escuela",
         )
-    if action is not HostAction.PAUSE:
-        await offers.check_dates_ahead(session, opportunity)
     await standings.move(
         session,
         opportunity,

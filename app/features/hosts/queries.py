@@ -1,6 +1,6 @@
 """Every SQL statement of who speaks for an employer."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,10 +10,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain.connection import ConnectionStatus
 from app.domain.contact import ContactStatus
 from app.domain.policy import Role
-from app.models import Connection, Contact, Employer, Membership, Person, School, Tenant
+from app.models import (
+    Connection,
+    Contact,
+    Employer,
+    HostAsk,
+    Membership,
+    Person,
+    PhaseFeedback,
+    Reconfirmation,
+    School,
+    Tenant,
+)
 
 # So many are looked at; of an employer that many people know, those who came first.
 _MOST = 50
+# In the life of every question to a host: it is with the host.
+ASKED = "asked"
 
 
 class Setting(NamedTuple):
@@ -106,7 +119,7 @@ async def supervisors_at(
     )
 
 
-async def may_answer(
+async def is_there(
     session: AsyncSession, tenant_id: UUID, contact_id: UUID | None, person_id: UUID | None, *, hold: bool
 ) -> bool:
     """Say whether a host is still there; `hold` lets whoever erases or ends them wait."""
@@ -156,3 +169,20 @@ async def locale(
         select(model.locale).where(model.tenant_id == tenant_id, model.id == (contact_id or person_id))
     )
     return found or "en"
+
+
+async def unanswered(
+    session: AsyncSession,
+    model: type[HostAsk | PhaseFeedback | Reconfirmation],
+    tenant_id: UUID,
+    now: datetime,
+    most: int,
+) -> list[UUID]:
+    """Return the questions whose time to answer is over, and that nobody answered."""
+    found = await session.scalars(
+        select(model.id)
+        .where(model.tenant_id == tenant_id, model.status == ASKED, model.answer_by <= now)
+        .order_by(model.answer_by, model.id)
+        .limit(most)
+    )
+    return list(found)

@@ -1,16 +1,17 @@
-"""Who speaks for an employer, and letters to them: a contact who agreed, or a supervisor there.
+"""Who speaks for an employer, and questions to them by a letter with a link: a contact who agreed, or a supervisor.
 
 Low level, without routes, for every feature that asks an employer something by a link.
 """
 
-from datetime import date
-from typing import NamedTuple
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
-from app.core.db import Unit
+from app.core.db import Unit, locked
 from app.core.events import LINK, Author, ByAccount
 from app.core.ids import new_id
 from app.core.jobs import ask_for
@@ -19,9 +20,12 @@ from app.core.problems import Gone
 from app.domain.contact import Availability
 from app.domain.local_time import local_day
 from app.features.hosts import queries
-from app.features.hosts.queries import Setting
+from app.features.hosts.queries import ASKED, Setting
+from app.features.links import service as links
 from app.features.schools.service import zone_of_tenant
-from app.models import Contact, Mail
+from app.models import Contact, HostAsk, LinkToken, Mail, PhaseFeedback, Reconfirmation
+
+Question = TypeVar("Question", HostAsk, PhaseFeedback, Reconfirmation)
 
 
 class Host(NamedTuple):
@@ -54,6 +58,14 @@ async def whom_to_ask(
         return None
     contacts = await queries.contacts_at(session, tenant_id, employer_id, school_id)
     return next((Host(contact.id, None) for contact in contacts if _has_time(contact, today)), None)
+
+
+async def check_speaks_for(
+    session: AsyncSession, tenant_id: UUID, employer_id: UUID, school_id: UUID | None, host: Host
+) -> None:
+    """Refuse the answer of somebody who was asked, and no longer speaks for the employer."""
+    if not await speaks_for(session, tenant_id, employer_id, school_id, host):
+        raise not_yours_now()
 
 
 async def speaks_for(
@@ -102,12 +114,59 @@ def author(host: Host, subject_id: UUID) -> Author | str:
     return LINK if host.person_id is None else ByAccount(subject_id, host.person_id, by_link=True)
 
 
-async def may_answer(session: AsyncSession, tenant_id: UUID, host: Host, *, hold: bool = False) -> bool:
-    """Say whether whoever was asked is still there: nobody who was erased says anything by an old link.
+async def of_letter(session: AsyncSession, mail: Mail, model: type[Question]) -> Question | None:
+    """Return the question of a letter while it may be answered; None: there is nothing to ask any more."""
+    if mail.subject_id is None:
+        raise ValueError("a letter to a host names its question")
+    found = await session.get(model, (mail.tenant_id, mail.subject_id), populate_existing=True)
+    return found if found is not None and is_open(found) else None
 
-    `hold`: whoever erases them meanwhile waits, and then finds what they wrote.
+
+async def of_link(
+    session: AsyncSession,
+    link: LinkToken,
+    model: type[Question],
+    host_of: Callable[[Question], Host],
+    *,
+    lock: bool,
+) -> Question:
+    """Return the question of a link, and work in its tenant from now on; raises Gone when whoever was asked is gone.
+
+    `lock`: the question as it is now, locked. Whoever erases its host meanwhile waits, and then finds what they wrote.
     """
-    return await queries.may_answer(session, tenant_id, host.contact_id, host.person_id, hold=hold)
+    tenant_id = await links.enter(session, link)
+    found = await session.get(model, (tenant_id, link.subject_id))
+    if found is None:
+        raise answered()
+    host = host_of(found)
+    if not await queries.is_there(session, tenant_id, host.contact_id, host.person_id, hold=lock):
+        raise not_yours_now()
+    if lock:
+        found = await locked(session, model, tenant_id, link.subject_id)
+    if found is None:
+        raise answered()
+    return found
+
+
+def is_open(question: HostAsk | PhaseFeedback | Reconfirmation) -> bool:
+    """Say whether an answer is waited for."""
+    return question.status == ASKED and question.answer_by is not None and question.answer_by > clock.now()
+
+
+def answered() -> Gone:
+    """Return the refusal of a second answer, and of one to what is over."""
+    return Gone(
+        "this was answered already, or is over; there is nothing more to do",
+        spanish="esto ya se respondió o ya terminó; no hay nada más que hacer",
+        code="answered",
+    )
+
+
+async def unanswered(
+    session: AsyncSession, model: type[Question], tenant_id: UUID, now: datetime, most: int
+) -> list[UUID]:
+    """Return the questions of this kind whose time to answer is over, and that nobody answered."""
+    return await queries.unanswered(session, model, tenant_id, now, most)
 
 
 async def setting(

@@ -24,6 +24,7 @@ from app.core.pictures import MADE, MEDIA_TYPES, Picture, Pictures
 from app.core.problems import Conflict, FieldError, NotFound, Unprocessable, UnsupportedMediaType
 from app.domain.free_text import check_reason, holds_contact_data
 from app.domain.image import check_room, works_until
+from app.domain.opportunity import check_may_change
 from app.domain.policy import Actor
 from app.features.images import queries
 from app.features.images.schemas import RemoveImageIn
@@ -79,6 +80,8 @@ async def add(  # noqa: PLR0913 - where it goes, what it is, and what reads and 
     # Only now the lock: nobody waits while a picture is drawn. What was read before may be out of date by now.
     session.expunge(parent)
     parent = await _parent(session, actor, action, parent_id, lock=True)
+    if isinstance(parent, Opportunity):
+        check_may_change(parent.status)
     sha256 = hashlib.sha256(made.large).digest()
     sums = await queries.sums(session, parent)
     if sha256 in sums:

@@ -6,13 +6,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request, Response
-from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse
 
 from app.access import CurrentActor, IfMatch, PublicSession, Session, needs, once
 from app.core import clock
 from app.core.contract import ACTION, LIST, READ, refusals
-from app.core.languages import Language, negotiate
+from app.core.languages import Language, Speaks, negotiate
 from app.core.pages import PageRoute, render_page
 from app.core.paging import Page, cursor_values, finish_page, page_response
 from app.core.routing import UnitRoute
@@ -27,20 +26,16 @@ from app.features.introduction_asks.schemas import (
     IntroductionHopFilters,
     IntroductionHopOut,
 )
+from app.features.links.schemas import Token
 
 _PAGES = Path(__file__).parent / "pages"
 
 router = APIRouter(prefix="/v1", tags=["introductions"], route_class=UnitRoute)
 pages = APIRouter(tags=["introductions"], route_class=PageRoute, default_response_class=HTMLResponse)
 
-Token = Annotated[str, InPath(max_length=100, description="The secret at the end of the link.")]
 _LOOK: dict[str, Any] = {"responses": refusals(404, 410, 422)}
 _ANSWER: dict[str, Any] = {"responses": refusals(404, 409, 410, 422)}
 _PAGE: dict[str, Any] = {"include_in_schema": False}
-
-
-def _speaks(request: Request) -> Language:
-    return negotiate(request.headers.get("accept-language"))
 
 
 def _reads(request: Request, actor: Actor) -> Language:
@@ -120,26 +115,26 @@ async def decline_introduction_hop(
 
 
 @router.get("/introduction_asks/{token}", response_model=AskOut, **_LOOK)
-async def get_introduction_ask(token: Token, request: Request, session: PublicSession) -> Any:
+async def get_introduction_ask(token: Token, speaks: Speaks, session: PublicSession) -> Any:
     """Read what is asked of the person the link was sent to. It names nobody.
 
     Looking changes nothing and may be repeated; the link is used up by an answer.
     """
-    return (await service.look(session, token, _speaks(request)))[0]
+    return (await service.look(session, token, speaks))[0]
 
 
 @router.post("/introduction_asks/{token}/{answer}", response_model=AskAnsweredOut, **_ANSWER)
 async def answer_introduction_ask(
-    token: Token, answer: HopAnswer, request: Request, session: PublicSession
+    token: Token, answer: HopAnswer, speaks: Speaks, session: PublicSession
 ) -> Any:
     """Give the one answer. A no is told to nobody; the last yes of all brings the two together."""
-    return (await service.answer(session, token, answer, _speaks(request)))[0]
+    return (await service.answer(session, token, answer, speaks))[0]
 
 
 @pages.get("/introduction/{token}", **_PAGE)
-async def show_introduction_page(token: Token, request: Request, session: PublicSession) -> Response:
+async def show_introduction_page(token: Token, speaks: Speaks, session: PublicSession) -> Response:
     """Show what is asked, with one button for each answer."""
-    asked, language = await service.look(session, token, _speaks(request))
+    asked, language = await service.look(session, token, speaks)
     answer_by: datetime = asked["answer_by"]
     day = local_day(answer_by, asked["zone"])
     return render_page("ask.html", language, folder=_PAGES, asked=asked, day=day)
@@ -147,10 +142,10 @@ async def show_introduction_page(token: Token, request: Request, session: Public
 
 @pages.post("/introduction/{token}", **_PAGE)
 async def take_introduction_form(
-    token: Token, request: Request, session: PublicSession, answer: Annotated[HopAnswer, Form()]
+    token: Token, speaks: Speaks, session: PublicSession, answer: Annotated[HopAnswer, Form()]
 ) -> Response:
     """Take the answer of the page's form."""
-    result, language = await service.answer(session, token, answer, _speaks(request))
+    result, language = await service.answer(session, token, answer, speaks)
     return render_page("answered.html", language, folder=_PAGES, result=result)
 
 

@@ -221,10 +221,7 @@ def _over() -> Gone:
 
 
 async def _hop_of(session: AsyncSession, link: LinkToken) -> Hop:
-    unit: Unit = session.info["unit"]
-    assert link.tenant_id is not None  # noqa: S101 - links about hops are issued in a tenant
-    await unit.open(link.tenant_id)
-    hop = await session.get(Hop, (link.tenant_id, link.subject_id))
+    hop = await session.get(Hop, (await links.enter(session, link), link.subject_id))
     if hop is None:
         raise _over()
     return hop

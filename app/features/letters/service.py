@@ -42,6 +42,7 @@ _TO_HOST = Letter(session_letters.link_for, session_letters.letter)
 OWN: Mapping[str, Letter] = {
     "session_called_off": _TO_HOST,
     "session_moved": _TO_HOST,
+    "session_needs_host": Letter(session_letters.path_without_host, session_letters.without_host),
     search_digests.LETTER: Letter(search_digests.link_for, search_digests.letter),
     "host_again": _HOST_AGAIN,
     "host_again_to_contact": _HOST_AGAIN,

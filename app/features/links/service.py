@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
+from app.core.db import Unit
 from app.core.problems import Gone, NotFound
 from app.core.tokens import hash_secret, new_secret
 from app.features.links import queries
@@ -97,6 +98,15 @@ async def look(session: AsyncSession, secret: str, *purposes: str) -> LinkToken:
             code="link_expired",
         )
     return link
+
+
+async def enter(session: AsyncSession, link: LinkToken) -> UUID:
+    """Begin to work in the tenant of a link that was looked at, and return that tenant."""
+    if link.tenant_id is None:
+        raise ValueError("this link was issued in no tenant")
+    unit: Unit = session.info["unit"]
+    await unit.open(link.tenant_id)
+    return link.tenant_id
 
 
 async def consume(session: AsyncSession, link: LinkToken) -> None:

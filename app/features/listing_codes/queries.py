@@ -1,7 +1,6 @@
 """Every SQL statement of codes for employers: the doors, which are global, and whose an address is in one community."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
@@ -14,9 +13,13 @@ from app.models import Contact, ListingDoor, Membership, Person, Tenant
 # Counted before the code is compared, by itself, so that guesses sent at once are all counted. Of an open door too:
 # whoever asked for somebody else's code is not to learn that it was used.
 TRY = """
-UPDATE listing_doors SET tries = tries + 1
-WHERE id = %(id)s AND tries < %(most)s AND expires_at > %(now)s
-RETURNING tries
+UPDATE listing_doors SET
+  tries = tries + 1,
+  tries_from = tries_from || jsonb_build_object(
+    %(network)s::text, coalesce((tries_from->>%(network)s::text)::int, 0) + 1)
+WHERE id = %(id)s AND expires_at > %(now)s AND tries < %(most_in_all)s
+  AND coalesce((tries_from->>%(network)s::text)::int, 0) < %(most)s
+RETURNING (tries_from->>%(network)s::text)::int
 """
 
 
@@ -29,7 +32,7 @@ async def door(session: AsyncSession, door_id: UUID, *, lock: bool = False) -> L
     return found
 
 
-async def open_door(session: AsyncSession, door_id: UUID, now: datetime) -> bool:
+async def open_door(session: AsyncSession, door_id: UUID, network: str, now: datetime) -> bool:
     """Open a door by compare-and-swap; False when it was opened before, or its time is over.
 
     The right code is not counted as a try: the number of those left tells nobody that it was used.
@@ -37,7 +40,13 @@ async def open_door(session: AsyncSession, door_id: UUID, now: datetime) -> bool
     opened = await session.execute(
         update(ListingDoor)
         .where(ListingDoor.id == door_id, ListingDoor.opened_at.is_(None), ListingDoor.expires_at > now)
-        .values(opened_at=now, tries=ListingDoor.tries - 1)
+        .values(
+            opened_at=now,
+            tries=ListingDoor.tries - 1,
+            tries_from=ListingDoor.tries_from.op("||")(
+                func.jsonb_build_object(network, ListingDoor.tries_from[network].as_integer() - 1)
+            ),
+        )
         .execution_options(synchronize_session=False)
     )
     return bool(opened.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts its rows
@@ -49,20 +58,22 @@ async def hold_mailbox(session: AsyncSession, address_hash: bytes) -> None:
     await session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
-async def count_written(session: AsyncSession, address_hash: bytes, since: datetime) -> int:
-    """Return for how many doors of an address a letter was written since then."""
-    return (
-        await session.scalar(
-            select(func.count())
-            .select_from(ListingDoor)
-            .where(
-                ListingDoor.address_hash == address_hash,
-                ListingDoor.created_at > since,
-                func.jsonb_array_length(ListingDoor.keys) > 0,
-            )
+async def count_written(
+    session: AsyncSession, address_hash: bytes, asked_from: bytes | None, since: datetime
+) -> tuple[int, int]:
+    """Return for how many doors of an address a letter was written since then: asked for from this network, and all."""
+    from_there = func.count().filter(ListingDoor.asked_from == asked_from)
+    found = await session.execute(
+        select(from_there, func.count())
+        .select_from(ListingDoor)
+        .where(
+            ListingDoor.address_hash == address_hash,
+            ListingDoor.created_at > since,
+            func.jsonb_array_length(ListingDoor.keys) > 0,
         )
-        or 0
     )
+    mine, everybodys = found.one()
+    return mine, everybodys
 
 
 async def tenants(session: AsyncSession) -> list[UUID]:
@@ -107,15 +118,6 @@ async def supervisor_of(session: AsyncSession, tenant_id: UUID, address: str) ->
         .limit(1)
     )
     return found
-
-
-async def locale_of(session: AsyncSession, tenant_id: UUID, key: dict[str, Any]) -> str:
-    """Return the language of whoever a key is of."""
-    model, row_id = (Contact, key["contact_id"]) if "contact_id" in key else (Person, key["person_id"])
-    found: str | None = await session.scalar(
-        select(model.locale).where(model.tenant_id == tenant_id, model.id == UUID(row_id))
-    )
-    return found or "en"
 
 
 async def delete_older(session: AsyncSession, before: datetime) -> int:

@@ -9,11 +9,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.access import PublicSession
 from app.core.contract import refusals
-from app.core.languages import Language, negotiate
+from app.core.languages import Speaks
 from app.core.pages import PageRoute, render_page
 from app.core.routing import UnitRoute
 from app.domain.codes import Names
-from app.domain.listing_code import CODE_LIFE
+from app.domain.listing_code import CODE_LIFE, network_of
 from app.features.listing_codes import service
 from app.features.listing_codes.schemas import CodeIn, ListingCodeAskedOut, ListingCodeIn, OpenedOut
 
@@ -28,13 +28,11 @@ router = APIRouter(prefix="/v1/listing_codes", tags=["host listings"], route_cla
 pages = APIRouter(tags=["host listings"], route_class=PageRoute, default_response_class=HTMLResponse)
 
 
-def _speaks(request: Request) -> Language:
-    return negotiate(request.headers.get("accept-language"))
-
-
 def _gate(request: Request) -> service.Gate:
     state = request.app.state
-    return service.Gate(state.backoff, state.hash_key, request.client.host if request.client else "")
+    return service.Gate(
+        state.backoff, state.hash_key, network_of(request.client.host if request.client else "")
+    )
 
 
 async def _open(request: Request, session: PublicSession, door_id: UUID, code: str) -> dict[str, Any]:
@@ -50,12 +48,13 @@ async def _open(request: Request, session: PublicSession, door_id: UUID, code: s
 
 
 @router.post("", response_model=ListingCodeAskedOut, status_code=202, responses=refusals(400, 413, 422, 429))
-async def request_listing_code(body: ListingCodeIn, request: Request, session: PublicSession) -> Any:
+async def request_listing_code(
+    body: ListingCodeIn, request: Request, speaks: Speaks, session: PublicSession
+) -> Any:
     """Ask for a code by mail that opens an employer's own listings for half an hour, without an account.
 
     The answer is the same, after the same time, whether anybody has this address here or not.
     """
-    speaks = _speaks(request)
     door_id = await service.request(session.info["unit"], _gate(request), body.email, speaks)
     return {"accepted": True, "id": door_id, "valid_minutes": _MINUTES, "message": _ASKED.in_language(speaks)}
 
@@ -69,33 +68,36 @@ async def open_host_listings(
 
 
 @pages.get("/my_listings", include_in_schema=False)
-async def show_listing_code_page(request: Request) -> Response:
+async def show_listing_code_page(speaks: Speaks) -> Response:
     """Show the form for the address."""
-    return render_page("ask.html", _speaks(request), folder=_PAGES)
+    return render_page("ask.html", speaks, folder=_PAGES)
 
 
 @pages.post("/my_listings", include_in_schema=False)
 async def take_listing_code_form(
-    request: Request, session: PublicSession, given: Annotated[ListingCodeIn, Form()]
+    request: Request, speaks: Speaks, session: PublicSession, given: Annotated[ListingCodeIn, Form()]
 ) -> Response:
     """Take the address, and show the form for the code."""
-    speaks = _speaks(request)
     door_id = await service.request(session.info["unit"], _gate(request), given.email, speaks)
     return render_page("code.html", speaks, folder=_PAGES, door_id=door_id, told=_ASKED.in_language(speaks))
 
 
 @pages.get("/my_listings/{listing_code_id}", include_in_schema=False)
-async def show_code_page(listing_code_id: UUID, request: Request) -> Response:
+async def show_code_page(listing_code_id: UUID, speaks: Speaks) -> Response:
     """Show the form for the code; looking uses nothing up."""
-    return render_page("code.html", _speaks(request), folder=_PAGES, door_id=listing_code_id, told=None)
+    return render_page("code.html", speaks, folder=_PAGES, door_id=listing_code_id, told=None)
 
 
 @pages.post("/my_listings/{listing_code_id}", include_in_schema=False)
 async def take_code_form(
-    listing_code_id: UUID, request: Request, session: PublicSession, given: Annotated[CodeIn, Form()]
+    listing_code_id: UUID,
+    request: Request,
+    speaks: Speaks,
+    session: PublicSession,
+    given: Annotated[CodeIn, Form()],
 ) -> Response:
     """Take the code, and go to the listings."""
     opened = await _open(request, session, listing_code_id, given.code)
     if len(opened["communities"]) == 1:
         return RedirectResponse(f"/host_listings/{opened['communities'][0]['token']}", 303)
-    return render_page("opened.html", _speaks(request), folder=_PAGES, opened=opened)
+    return render_page("opened.html", speaks, folder=_PAGES, opened=opened)

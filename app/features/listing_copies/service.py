@@ -14,10 +14,12 @@ from app.core.ids import new_id
 from app.core.problems import FieldError, Unprocessable
 from app.domain.policy import Actor, Scope, scopes
 from app.domain.recurrence import read_rule
+from app.domain.session import Host
 from app.features.listing_copies import queries
 from app.features.listing_copies.schemas import CloneIn
 from app.features.offers import service as offers
 from app.features.schools import service as schools
+from app.features.session_hosts import service as hosts
 from app.features.weekly_patterns import service as weekly_patterns
 from app.features.weekly_patterns.schemas import WeeklyPatternIn
 from app.models import Opportunity, ProjectPhase
@@ -201,6 +203,9 @@ async def _copy_patterns(
         rule = read_rule(pattern.rule)
         until = None if rule.until is None else later(rule.until, moved)
         said = {name: getattr(pattern, name) for name in names}
+        host = Host(pattern.host_contact_id, pattern.host_person_id)
+        if await hosts.has_left(session, actor.tenant_id, host, copy.employer_id):
+            said = {name: value for name, value in said.items() if not name.startswith("host_")}
         await weekly_patterns.create(
             session,
             actor,

@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.bulk import read_rows
 from app.domain.listing_plan import MORE, UNNAMED, WRITTEN
 from app.models import Employer, Opportunity, School, Worksite
 
 Clause = ColumnElement[bool]
+# What a sheet of any length holds in memory: a few megabytes, and nobody else waits long for them to be written.
+AT_ONCE = 500
 
 
 def _statement(*clauses: Clause) -> Select[Any]:
@@ -47,11 +48,12 @@ def _statement(*clauses: Clause) -> Select[Any]:
     )
 
 
-async def every(session: AsyncSession, clauses: Collection[Clause]) -> AsyncIterator[dict[str, Any]]:
-    """Read the listings that all clauses let through, in one snapshot and a fixed order, as they arrive."""
+async def every(session: AsyncSession, clauses: Collection[Clause]) -> AsyncIterator[list[dict[str, Any]]]:
+    """Read the listings that all clauses let through, in one snapshot and a fixed order, some at a time."""
     statement = _statement(*clauses).order_by(Opportunity.created_at, Opportunity.id)
-    async for row in read_rows(session, statement):
-        yield dict(row._mapping)  # noqa: SLF001  SQLAlchemy's own name for the row as a mapping
+    result = await session.stream(statement, execution_options={"yield_per": AT_ONCE})
+    async for part in result.mappings().partitions():
+        yield [dict(row) for row in part]
 
 
 async def by_ids(session: AsyncSession, tenant_id: UUID, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:

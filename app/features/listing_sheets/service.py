@@ -26,7 +26,7 @@ from app.domain.listing_plan import (
     said_of,
     type_of,
 )
-from app.domain.opportunity import OpportunityStatus
+from app.domain.opportunity import ENDED, OpportunityStatus
 from app.domain.opportunity_kind import Kind
 from app.features.listing_sheets import queries
 from app.features.offers import service as offers
@@ -34,8 +34,6 @@ from app.features.opportunity_types import service as opportunity_types
 from app.features.seats import service as seats
 from app.models import Opportunity
 
-# Some rows a chunk: the sheet is sent while the rest is still being read.
-_AT_ONCE = 200
 _PLACE = ("street", "city", "region", "postal_code")
 # Why a row is refused: the code, the column and the values of its fault.
 _Why = tuple[str, str | None, dict[str, str]]
@@ -72,14 +70,13 @@ class TakenBack:
 async def sheet(session: AsyncSession, clauses: Collection[queries.Clause]) -> AsyncIterator[bytes]:
     """Write the listings that all clauses let through, in parts, as they are read."""
     yield exporting.head().encode()
-    waiting: list[dict[str, Any]] = []
-    async for row in queries.every(session, clauses):
-        waiting.append(_exported(row))
-        if len(waiting) >= _AT_ONCE:
-            yield exporting.rows(waiting).encode()
-            waiting.clear()
-    if waiting:
-        yield exporting.rows(waiting).encode()
+    async for rows in queries.every(session, clauses):
+        # In a thread: others are answered meanwhile.
+        yield await asyncio.to_thread(_written, rows)
+
+
+def _written(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    return exporting.rows(_exported(row) for row in rows).encode()
 
 
 def _exported(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -194,12 +191,15 @@ class _Back:
             # Somebody was quicker, after the work on this file had begun.
             self._keep(listing)
             return
+        is_over = opportunity.status in ENDED
         try:
             async with provisionally(unit) as effect:
                 await self._write(opportunity, changes)
                 effect.kept = True
         except Refused as refused:
-            self._refuse_because(listing, refused.sentence, refused.spanish, refused.pointer)
+            # What is over for good may not say anything else: the first cell that does is named.
+            pointer = next(iter(changes)) if is_over else refused.pointer
+            self._refuse_because(listing, refused.sentence, refused.spanish, pointer)
         except AppError as refused:
             pointer = refused.errors[0].pointer if refused.errors else None
             self._refuse_because(listing, refused.detail, refused.spanish or refused.detail, pointer)
@@ -208,13 +208,6 @@ class _Back:
             self.taken.changed_ids.append(opportunity.id)
 
     async def _write(self, opportunity: Opportunity, changes: dict[str, Any]) -> None:
-        if changes.get("seats", opportunity.seats) < opportunity.seats_taken:
-            raise Refused(
-                "fewer_seats_than_taken",
-                f"{opportunity.seats_taken} seats are taken; keep at least as many",
-                f"hay {opportunity.seats_taken} plazas ocupadas; deje al menos esas",
-                pointer="/seats",
-            )
         await seats.check_kept(self.session, opportunity, changes.get("seats", opportunity.seats))
         lacked = await offers.lacking(self.session, opportunity) if opportunity.status in _SHOWN else None
         for name, value in changes.items():

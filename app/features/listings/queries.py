@@ -61,7 +61,6 @@ class StoredOpportunity:
     id: UUID
     status: OpportunityStatus
     school_id: UUID | None
-    seats_taken: int
     written_hash: str | None
     columns: dict[str, Any]
 
@@ -74,14 +73,13 @@ async def opportunities(session: AsyncSession, tenant_id: UUID) -> dict[str, Sto
             Opportunity.id,
             Opportunity.status,
             Opportunity.school_id,
-            Opportunity.seats_taken,
             Opportunity.external_hash,
             *(getattr(Opportunity, name) for name in (*WRITTEN, *MORE)),
         ).where(Opportunity.tenant_id == tenant_id, Opportunity.external_key.is_not(None))
     )
     return {
         key: StoredOpportunity(
-            own, status, school_id, taken, digest, dict(zip((*WRITTEN, *MORE), values, strict=True))
+            own, status, school_id, digest, dict(zip((*WRITTEN, *MORE), values, strict=True))
         )
-        for key, own, status, school_id, taken, digest, *values in found
+        for key, own, status, school_id, digest, *values in found
     }

@@ -19,6 +19,7 @@ from app.domain.intake import Effect
 from app.domain.lifecycle import next_status
 from app.domain.listing_file import Fault, ListingFile, Notice
 from app.domain.listing_plan import (
+    SAID_BY,
     UNNAMED,
     ListingPlan,
     PlannedOpportunity,
@@ -28,16 +29,25 @@ from app.domain.listing_plan import (
     plan_listings,
 )
 from app.domain.local_time import local_day
-from app.domain.opportunity import TRANSITIONS, ConfirmedBy, OpportunityAction, OpportunityStatus
+from app.domain.opportunity import (
+    ENDED,
+    TRANSITIONS,
+    ConfirmedBy,
+    OpportunityAction,
+    OpportunityStatus,
+    ended,
+)
 from app.domain.opportunity_kind import FIRST, Kind
 from app.domain.opportunity_offer import check_complete, check_not_over
 from app.features.listing_sheets import service as listing_sheets
 from app.features.listing_sheets.service import Keeper
 from app.features.listings import queries
+from app.features.listings.queries import StoredOpportunity
 from app.features.match_keys import service as match_keys
 from app.features.opportunity_types import service as opportunity_types
 from app.features.readiness import service as readiness
 from app.features.search_index import service as search_index
+from app.features.seats import service as seats
 from app.models import Employer, Opportunity, Tenant, Worksite
 
 Done = Callable[[int], None]
@@ -93,7 +103,9 @@ async def take(
     hosts, employers = await _employers(session, tenant_id, plan, choices)
     places, worksites = await _worksites(session, tenant, plan, hosts)
     today = local_day(clock.now(), tenant.zone)
-    storing = _Storing(file, plan, hosts, places, choices, kinds, today, back.notices, back.changed_ids)
+    storing = _Storing(
+        file, plan, hosts, places, choices, kinds, today, back.notices, back.refused, back.changed_ids
+    )
     opportunities = await _opportunities(session, tenant_id, storing, done)
     for at in range(0, len(storing.changed_ids), _DOCUMENTS_AT_ONCE):
         some = storing.changed_ids[at : at + _DOCUMENTS_AT_ONCE]
@@ -115,11 +127,30 @@ class _Storing:
     kinds: Mapping[str, Kind]
     today: date
     notices: list[Notice]
+    refused: list[Fault]
     changed_ids: list[UUID]
 
     def notice(self, planned: PlannedOpportunity, code: str, **values: str) -> None:
         """Remark on the row that a listing stands in."""
         self.notices.append(Notice(self.file.file, planned.line, code, None, values))
+
+    def refuse(self, planned: PlannedOpportunity, name: str, why: Refused) -> None:
+        """Leave a listing as it is: name its row, the column that says `name`, and why."""
+        cells = next(each.cells for each in self.file.listings if each.lines[0] == planned.line)
+        values = {"reason": "", "reason_en": why.sentence, "reason_es": why.spanish}
+        columns = self.file.mapping.columns
+        column = next((columns[each] for each in SAID_BY.get(name, ()) if each in columns), None)
+        self.refused.append(
+            Fault(
+                self.file.file,
+                planned.line,
+                "row_refused",
+                column,
+                values,
+                end_line=planned.line,
+                cells=cells,
+            )
+        )
 
     def may_publish(self, planned: PlannedOpportunity, status: OpportunityStatus) -> bool:
         """Say whether a draft is shown to students now; a remark says why one that should be is not.
@@ -212,6 +243,7 @@ async def _worksites(
 
 async def _opportunities(session: AsyncSession, tenant_id: UUID, storing: _Storing, done: Done) -> Effect:
     stored = await queries.opportunities(session, tenant_id)
+    refused = await seats.not_to_be_lowered(session, tenant_id, _lowered(stored, storing.plan))
     writing = _Writing()
     published: list[dict[str, Any]] = []
     effect = writing.effect
@@ -228,9 +260,15 @@ async def _opportunities(session: AsyncSession, tenant_id: UUID, storing: _Stori
             effect.kept += 1
             storing.notice(planned, "listing_edited")
             continue
-        columns = {**planned.columns, "seats": max(planned.columns["seats"], held.seats_taken)}
+        if held.id in refused:
+            storing.refuse(planned, "seats", refused[held.id])
+            continue
+        columns = planned.columns
         digest = content_hash({**held.columns, **columns})
         rises = storing.may_publish(planned, held.status)
+        if digest != held.written_hash and held.status in ENDED:
+            storing.refuse(planned, _first_other(columns, held.columns), ended(held.status))
+            continue
         if digest != held.written_hash:
             number = _number(storing.kinds, columns["type"])
             writing.changed.append({"id": held.id, "external_hash": digest, "type_number": number, **columns})
@@ -238,13 +276,26 @@ async def _opportunities(session: AsyncSession, tenant_id: UUID, storing: _Stori
             published.append({"id": held.id, **_publication(held.status)})
         effect.unchanged += digest == held.written_hash and not rises
     await update_rows(session, Opportunity, published)
-    done(effect.unchanged + effect.kept)
+    done(len(storing.plan.opportunities) - len(writing.new) - len(writing.changed))
     await _write(session, Opportunity, writing, done)
     changed = {row["id"] for row in (*writing.changed, *published)}
     shown = {row["id"] for row in writing.new if row["published_at"] is not None}
     storing.changed_ids.extend(sorted(changed | shown))
     effect.changed = len(changed)
     return effect
+
+
+def _lowered(stored: Mapping[str, StoredOpportunity], plan: ListingPlan) -> dict[UUID, int]:
+    """Return the seats that a file gives to each listing that has more of them."""
+    said = {key: planned.columns["seats"] for key, planned in plan.opportunities.items()}
+    return {
+        stored[key].id: n for key, n in said.items() if key in stored and n < stored[key].columns["seats"]
+    }
+
+
+def _first_other(said: Mapping[str, Any], present: Mapping[str, Any]) -> str:
+    """Return the first thing that a file says of a listing otherwise than the listing does."""
+    return next((name for name in said if said[name] != present[name]), "title")
 
 
 def _new(planned: PlannedOpportunity, storing: _Storing) -> dict[str, Any]:

@@ -21,6 +21,7 @@ VALUES: Mapping[str, str] = {
     "code": "str: digits in two groups, by which an employer opens its listings",
     "changed_at": "datetime in the reader's zone: when the password changed",
     "contact_name": "str: first name and last initial of a contact who agreed to a meeting",
+    "dates": "list[str]: dates and weekly patterns of sessions, a line each",
     "employer_name": "str",
     "event_id": "UUID of the event that could not be delivered",
     "event_type": "its noun.verb",
@@ -28,11 +29,12 @@ VALUES: Mapping[str, str] = {
     "field_name": "str: the name of a career cluster or an occupation",
     "held": "list[str]: what is held about the reader, as phrases; see HELD",
     "held_until": "date, or datetime in the school's zone: when the seat goes to the next student",
+    "hours": "int: how long before its start a session is decided on",
     "invited_by": "str: who invites, as the reader knows them, such as 'the school office'",
     "link": "str: the absolute web address of the one thing to do",
     "listings": "list[str]: what a saved search has found, a line each: title, employer, city",
     "message": "str: the school's own words to its families",
-    "more": "int: listings that were found besides those named",
+    "more": "int: what there is besides those named",
     "opportunity_title": "str",
     "phase_title": "str: the name of a phase of an industry project",
     "questions": "list[str]: the three questions that a family is asked, with examples",
@@ -141,6 +143,8 @@ LETTERS: Mapping[str, frozenset[str]] = {
         # to the guardians of a student whose session does not take place
         "place_cancelled_for_family": _PLACE | {"student_name", "reason"},
         "place_lapsed_for_family": _PLACE | {"student_name"},
+        # to the coordinators of sessions and weekly patterns whose host takes part no more
+        "session_needs_host": {"school_name", "dates", "more", "hours", "link"},
         # to the supervisors where it would have been, and to the contact who hosts
         "session_cancelled": _SESSION | {"reason"},
         "session_lapsed": _SESSION,

@@ -1,6 +1,5 @@
 """Telling the right people what happened: notifications in the service, and mails to those who have a mailbox."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +12,6 @@ from app.domain.policy import Role
 from app.features.mails import service as mails
 from app.features.notices import queries
 from app.features.notices.queries import Concern, Recipient
-
-
-@dataclass(slots=True)
-class _Told:
-    notice: Notice
-    recipient: Recipient
-    needs_action: bool
 
 
 async def consume(session: AsyncSession, event: Event) -> None:

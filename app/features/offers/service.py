@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
+from app.core.db import Unit
 from app.domain.local_time import local_day
-from app.domain.opportunity import check_dates
+from app.domain.opportunity import check_dates, check_may_change
 from app.domain.opportunity_kind import FIRST, Kind, Need, age_for
 from app.domain.opportunity_offer import (
     ListingFacts,
@@ -32,11 +33,12 @@ async def write(
     new_age: bool,
     new_dates: bool = False,
 ) -> None:
-    """Check a listing that is being written: its kind, its age, and that it does not contradict itself.
+    """Check a listing that is being written: that it may be, its kind, its age, and that it does not contradict itself.
 
     `new_kind`, `new_age`, `new_dates`: the type, the minimum age, the first or last day was given just now. A listing's
     minimum age is never below its kind's. Raises Unprocessable or Refused with the pointer of what is wrong.
     """
+    check_may_change(opportunity.status)
     if new_kind:
         kind = await opportunity_types.kind_for_listing(session, opportunity.tenant_id, opportunity.type)
         _pin(opportunity, kind)
@@ -89,13 +91,17 @@ async def kind_of(session: AsyncSession, opportunity: Opportunity) -> Kind:
 
 
 async def today_at(session: AsyncSession, tenant_id: UUID, school_id: UUID | None) -> date:
-    """Return what day it is at a school, or in the community."""
-    zone = (
-        await zone_of_tenant(session, tenant_id)
-        if school_id is None
-        else await queries.zone_of_school(session, tenant_id, school_id)
-    )
-    return local_day(clock.now(), zone)
+    """Return what day it is at a school, or in the community; where that is, is read once in a unit of work."""
+    unit: Unit = session.info["unit"]
+    zones: dict[tuple[UUID, UUID | None], str] = unit.info.setdefault("zones", {})
+    key = (tenant_id, school_id)
+    if key not in zones:
+        zones[key] = (
+            await zone_of_tenant(session, tenant_id)
+            if school_id is None
+            else await queries.zone_of_school(session, tenant_id, school_id)
+        )
+    return local_day(clock.now(), zones[key])
 
 
 def _pin(opportunity: Opportunity, kind: Kind) -> None:

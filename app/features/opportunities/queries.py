@@ -12,11 +12,13 @@ from app.access import RowActions, allowed, binds, get, verbs
 from app.core.db import Unit
 from app.core.hotread import HotSelect
 from app.core.paging import Keyset
-from app.domain.opportunity import SHOWN_TO_STUDENTS, TRANSITIONS, OpportunityStatus
+from app.domain.opportunity import ENDED, SHOWN_TO_STUDENTS, TRANSITIONS, OpportunityStatus
 from app.domain.policy import Actor, Role, may_ever
-from app.models import Connection, Employer, Opportunity, Worksite
+from app.models import Employer, Opportunity, Worksite
 
-VERBS = verbs("opportunity", TRANSITIONS, "update", "add_image", "remove_image")
+VERBS = verbs("opportunity", TRANSITIONS, "update", "add_image", "remove_image") | {
+    status.value: ["opportunity.remove_image"] for status in ENDED
+}
 _ACTIONS = tuple(dict.fromkeys(action for actions in VERBS.values() for action in actions))
 _SUMMARY = 280
 
@@ -165,7 +167,9 @@ async def hits(unit: Unit, actor: Actor, ids: Sequence[UUID]) -> list[dict[str, 
 
     def build() -> Select[Any]:
         text = func.left(Opportunity.description, _READ_FOR_SNIPPETS).label("text")
-        return _joined((*_ITEM, text, Opportunity.clearances, *actions.columns)).where(
+        return _joined(
+            (*_ITEM, text, Opportunity.clearances, Opportunity.type_number, *actions.columns)
+        ).where(
             allowed(actor, "opportunity.read", Opportunity),
             Opportunity.id == bindparam("ids", type_=ARRAY(Uuid)).any_(),
         )
@@ -219,13 +223,6 @@ async def worksite_belongs(session: AsyncSession, actor: Actor, worksite_id: UUI
         )
     )
     return found is not None
-
-
-async def connection_of(session: AsyncSession, opportunity: Opportunity) -> Connection | None:
-    """Return the connection an opportunity came through."""
-    if opportunity.connection_id is None:
-        return None
-    return await session.get_one(Connection, (opportunity.tenant_id, opportunity.connection_id))
 
 
 async def published_through(

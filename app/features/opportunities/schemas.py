@@ -77,6 +77,7 @@ Tag = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
     Clean,
     WordsAlone,
+    _ReachesNobody,
     AfterValidator(_one_space),
 ]
 LanguageCode = Annotated[

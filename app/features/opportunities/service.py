@@ -7,14 +7,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import check_version, get, require_at_school
-from app.core import clock
 from app.core.db import Unit
 from app.core.events import Author, record
 from app.core.paging import Keyset
 from app.core.problems import FieldError, NotFound, Unprocessable
 from app.domain.availability import check_meets
 from app.domain.connection import ConnectionStatus
-from app.domain.employer import EmployerStatus
 from app.domain.errors import Refused
 from app.domain.lifecycle import next_status
 from app.domain.opportunity import (
@@ -35,6 +33,7 @@ from app.features.reserves import service as reserves
 from app.features.schools import service as schools
 from app.features.search_index import service as search_index
 from app.features.seats import service as seats
+from app.features.standings import service as standings
 from app.features.trust import service as trust
 from app.models import Connection, Opportunity
 
@@ -115,20 +114,23 @@ async def create(session: AsyncSession, actor: Actor, body: OpportunityIn) -> UU
 
 
 async def change(
-    session: AsyncSession,
-    actor: Actor,
-    opportunity_id: UUID,
-    body: OpportunityPatch,
-    version: int,
-    *,
-    searchable: bool = True,
+    session: AsyncSession, actor: Actor, opportunity_id: UUID, body: OpportunityPatch, version: int
 ) -> None:
-    """Change what an opportunity says; raises Refused for fewer seats than are taken.
-
-    `searchable`: write what search reads too; whoever changes many writes that for all of them together.
-    """
+    """Change what an opportunity says; raises Refused for fewer seats than are taken."""
     opportunity = await get(session, actor, "opportunity.update", Opportunity, opportunity_id, lock=True)
     check_version(opportunity, version)
+    if await rewrite(session, actor, opportunity, body):
+        await seats.offer_next(session, opportunity)
+    await search_index.refresh(session, actor.tenant_id, [opportunity_id])
+
+
+async def rewrite(
+    session: AsyncSession, actor: Actor, opportunity: Opportunity, body: OpportunityPatch
+) -> bool:
+    """Change what an opportunity says that the caller may change, and has locked; say whether its seats were written.
+
+    What follows from it is left to who calls: the line for its seats, and what search reads.
+    """
     changes = body.model_dump(exclude_unset=True, by_alias=True)
     for name in _NEVER_NULL:
         if changes.get(name, ...) is None:
@@ -156,10 +158,7 @@ async def change(
     if lacked is not None:
         await offers.check_still_complete(session, opportunity, lacked)
     await record(session, "opportunity.update", actor=actor, subject=opportunity)
-    if "seats" in changes:
-        await seats.offer_next(session, opportunity)
-    if searchable:
-        await search_index.refresh(session, actor.tenant_id, [opportunity_id])
+    return "seats" in changes
 
 
 async def act(
@@ -169,38 +168,47 @@ async def act(
     opportunity_id: UUID,
     version: int,
     reason: str | None = None,
-    *,
-    searchable: bool = True,
 ) -> None:
-    """Move an opportunity along its life; `searchable` as in `change`."""
+    """Move an opportunity along its life."""
     name = f"opportunity.{action.value}"
     opportunity = await get(session, actor, name, Opportunity, opportunity_id, lock=True)
     check_version(opportunity, version)
+    if await move(session, actor, action, opportunity, reason):
+        await seats.offer_next(session, opportunity)
+    await search_index.refresh(session, actor.tenant_id, [opportunity_id])
+
+
+async def move(
+    session: AsyncSession,
+    actor: Actor,
+    action: OpportunityAction,
+    opportunity: Opportunity,
+    reason: str | None,
+) -> bool:
+    """Move an opportunity that the caller may move, and has locked; say whether its status is another one.
+
+    What follows from it is left to who calls, as in `rewrite`.
+    """
     before = opportunity.status
     is_new = before is _S.DRAFT
-    opportunity.status = next_status(TRANSITIONS, opportunity.status, action)
+    next_status(TRANSITIONS, before, action)  # a step that leads nowhere, before what it would need
     if action in {_A.SUBMIT, _A.PUBLISH}:
         await offers.show(session, opportunity)
-    if opportunity.status is OpportunityStatus.PUBLISHED:
-        await _open_to_students(session, actor, opportunity)
     # What a person sent back is for a person to look at again.
     trusted = await trust.verdict(session, opportunity) if action is _A.SUBMIT and is_new else None
-    await record(
+    await standings.step(
         session,
-        name,
+        opportunity,
+        action,
         actor=actor,
-        subject=opportunity,
         reason=reason,
         # Nobody is asked to publish what the rule publishes in the same breath.
         facts={"published_by_rule": True} if trusted is not None and trusted.approved else None,
-        person_id=opportunity.owner_id,
+        confirmed_by=ConfirmedBy.STAFF,
     )
     if trusted is not None:
         await trust.publish_by_rule(session, opportunity, trusted)
-    if opportunity.status is not before:
-        await seats.offer_next(session, opportunity)
-    if searchable:
-        await search_index.refresh(session, actor.tenant_id, [opportunity_id])
+    return opportunity.status is not before
 
 
 async def pause_all_of(
@@ -215,31 +223,8 @@ async def pause_all_of(
     """Pause every published opportunity of an employer, or through a connection, to which students cannot go now."""
     published = await queries.published_through(session, tenant_id, employer_id, connection_id)
     for opportunity in published:
-        opportunity.status = next_status(TRANSITIONS, opportunity.status, OpportunityAction.PAUSE)
-        await record(
-            session,
-            "opportunity.pause",
-            actor=actor,
-            subject=opportunity,
-            reason=reason,
-            person_id=opportunity.owner_id,
-        )
+        await standings.step(session, opportunity, _A.PAUSE, actor=actor, reason=reason)
     await search_index.refresh(session, tenant_id, [opportunity.id for opportunity in published])
-
-
-async def _open_to_students(session: AsyncSession, actor: Actor, opportunity: Opportunity) -> None:
-    employer = await queries.employer_of(session, actor, opportunity.employer_id)
-    connection = await queries.connection_of(session, opportunity)
-    check_publishable(
-        employer_vetted=employer.status is EmployerStatus.VETTED,
-        has_connection=connection is not None,
-        connection_active=connection is not None and connection.status is ConnectionStatus.ACTIVE,
-    )
-    await offers.check_dates_ahead(session, opportunity)
-    now = clock.now()
-    opportunity.published_at = opportunity.published_at or now
-    opportunity.confirmed_at = now
-    opportunity.confirmed_by = ConfirmedBy.STAFF
 
 
 def _values(said: dict[str, Any]) -> dict[str, Any]:

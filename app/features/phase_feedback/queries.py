@@ -1,6 +1,5 @@
 """Every SQL statement of feedback on phases."""
 
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -154,29 +153,3 @@ async def is_asked(session: AsyncSession, team: ProjectTeam, phase_id: UUID) -> 
         )
     )
     return found is not None
-
-
-async def locked(session: AsyncSession, tenant_id: UUID, feedback_id: UUID) -> PhaseFeedback | None:
-    """Return feedback as it is now, locked."""
-    found: PhaseFeedback | None = await session.scalar(
-        select(PhaseFeedback)
-        .where(PhaseFeedback.tenant_id == tenant_id, PhaseFeedback.id == feedback_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return found
-
-
-async def due(session: AsyncSession, tenant_id: UUID, now: datetime, most: int) -> list[UUID]:
-    """Return the questions whose time to answer is over."""
-    found = await session.scalars(
-        select(PhaseFeedback.id)
-        .where(
-            PhaseFeedback.tenant_id == tenant_id,
-            PhaseFeedback.status == FeedbackStatus.ASKED,
-            PhaseFeedback.answer_by <= now,
-        )
-        .order_by(PhaseFeedback.answer_by, PhaseFeedback.id)
-        .limit(most)
-    )
-    return list(found)

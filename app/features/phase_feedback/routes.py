@@ -5,12 +5,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request, Response
-from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse
 
 from app.access import CurrentActor, IfMatch, PublicSession, Session, needs, once
 from app.core.contract import ACTION, CREATE, LIST, READ, located, refusals
-from app.core.languages import Language, negotiate
+from app.core.languages import Speaks
 from app.core.pages import PageRoute, render_page
 from app.core.paging import Page, cursor_values, finish_page, page_response
 from app.core.routing import UnitRoute
@@ -18,6 +17,7 @@ from app.core.schemas import etag
 from app.domain.local_time import local_day
 from app.domain.policy import Actor
 from app.domain.project_phase import FeedbackAction as A
+from app.features.links.schemas import Token
 from app.features.phase_feedback import queries, service
 from app.features.phase_feedback.schemas import (
     FeedbackAskIn,
@@ -36,12 +36,6 @@ _PAGES = Path(__file__).parent / "pages"
 router = APIRouter(prefix="/v1/phase_feedback", tags=["industry projects"], route_class=UnitRoute)
 asks = APIRouter(prefix="/v1/feedback_asks", tags=["industry projects"], route_class=UnitRoute)
 pages = APIRouter(tags=["industry projects"], route_class=PageRoute, default_response_class=HTMLResponse)
-
-Token = Annotated[str, InPath(max_length=100, description="The secret at the end of the link.")]
-
-
-def _speaks(request: Request) -> Language:
-    return negotiate(request.headers.get("accept-language"))
 
 
 @router.get("", response_model=Page[FeedbackOut], dependencies=[needs("phase_feedback.read")], **LIST)
@@ -130,31 +124,31 @@ async def withhold_phase_feedback(
 
 
 @asks.get("/{token}", response_model=FeedbackAskOut, responses=refusals(404, 410, 422))
-async def get_feedback_ask(token: Token, request: Request, session: PublicSession) -> Any:
+async def get_feedback_ask(token: Token, speaks: Speaks, session: PublicSession) -> Any:
     """Read what a team made and what was due. Looking changes nothing and may be repeated; no student is named."""
-    return (await service.look(session, token, _speaks(request)))[0]
+    return (await service.look(session, token, speaks))[0]
 
 
 @asks.post("/{token}", response_model=FeedbackGivenOut, responses=refusals(400, 404, 409, 410, 413, 422))
-async def answer_feedback_ask(token: Token, body: GivenIn, request: Request, session: PublicSession) -> Any:
+async def answer_feedback_ask(token: Token, body: GivenIn, speaks: Speaks, session: PublicSession) -> Any:
     """Say what is strong, what comes next, and give three marks; the link is used up."""
-    return (await service.give(session, token, body, _speaks(request)))[0]
+    return (await service.give(session, token, body, speaks))[0]
 
 
 @pages.get("/feedback/{token}", include_in_schema=False)
-async def show_feedback_page(token: Token, request: Request, session: PublicSession) -> Response:
+async def show_feedback_page(token: Token, speaks: Speaks, session: PublicSession) -> Response:
     """Show what the team made, with one form."""
-    asked, language = await service.look(session, token, _speaks(request))
+    asked, language = await service.look(session, token, speaks)
     day = local_day(asked["answer_by"], asked["zone"])
     return render_page("ask.html", language, folder=_PAGES, asked=asked, day=day)
 
 
 @pages.post("/feedback/{token}", include_in_schema=False)
 async def take_feedback_form(
-    token: Token, request: Request, session: PublicSession, given: Annotated[GivenForm, Form()]
+    token: Token, speaks: Speaks, session: PublicSession, given: Annotated[GivenForm, Form()]
 ) -> Response:
     """Take the answer of the page's form."""
-    result, language = await service.give(session, token, given, _speaks(request))
+    result, language = await service.give(session, token, given, speaks)
     return render_page("given.html", language, folder=_PAGES, result=result)
 
 

@@ -9,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import check_version, get
 from app.core import clock
-from app.core.db import Unit
+from app.core.db import locked
 from app.core.events import SYSTEM, record
 from app.core.ids import new_id
 from app.core.jobs import Workshop
 from app.core.languages import Language
-from app.core.problems import Conflict, FieldError, Gone, NotFound, Unprocessable
+from app.core.problems import Conflict, FieldError, NotFound, Unprocessable
 from app.domain.budget import AskKind
 from app.domain.codes import Names
 from app.domain.errors import Refused
@@ -28,6 +28,7 @@ from app.features.hosts import service as hosts
 from app.features.hosts.service import Host
 from app.features.links import service as links
 from app.features.phase_feedback import queries
+from app.features.phase_feedback.queries import Asked
 from app.features.phase_feedback.schemas import FeedbackAskIn, FeedbackIn, GivenForm, GivenIn
 from app.models import LinkToken, Mail, Opportunity, PhaseFeedback, ProjectTeam
 
@@ -157,8 +158,7 @@ async def act(
 async def look(session: AsyncSession, secret: str, speaks: Language) -> tuple[dict[str, Any], Language]:
     """Return what is asked of the holder of a link, and the language to say it in; changes nothing."""
     link = await links.look(session, secret, PURPOSE)
-    feedback = await _of_link(session, link)
-    asked = await queries.asked(session, feedback)
+    feedback, asked = await _of_link(session, link)
     place = await hosts.setting(session, feedback.tenant_id, asked.employer_id, feedback.school_id)
     told = {
         "tenant_name": place.tenant_name,
@@ -180,7 +180,7 @@ async def give(
 ) -> tuple[dict[str, Any], Language]:
     """Take the expert's one answer. Raises Gone when it was given before, or is over."""
     link = await links.look(session, secret, PURPOSE)
-    feedback = await _of_link(session, link, lock=True)
+    feedback, _ = await _of_link(session, link, lock=True)
     language = await hosts.language(session, feedback.tenant_id, _host(feedback), speaks)
     said = _said(body)
     await links.consume(session, link)
@@ -196,7 +196,7 @@ async def give(
 
 async def lapse(session: AsyncSession, tenant_id: UUID, feedback_id: UUID, now: datetime) -> bool:
     """End a question that nobody answered in time."""
-    feedback = await queries.locked(session, tenant_id, feedback_id)
+    feedback = await locked(session, PhaseFeedback, tenant_id, feedback_id)
     if (
         feedback is None
         or feedback.status is not FeedbackStatus.ASKED
@@ -211,8 +211,8 @@ async def lapse(session: AsyncSession, tenant_id: UUID, feedback_id: UUID, now: 
 
 async def link_for(session: AsyncSession, mail: Mail) -> str | None:
     """Make the link of a letter and return its path; None when there is nothing to answer any more."""
-    feedback = await _of_mail(session, mail)
-    if feedback is None or not _is_open(feedback) or feedback.answer_by is None:
+    feedback = await hosts.of_letter(session, mail, PhaseFeedback)
+    if feedback is None or feedback.answer_by is None:
         return None
     secret = await links.issue(
         session,
@@ -228,8 +228,8 @@ async def letter(
     _work: Workshop, session: AsyncSession, mail: Mail, _language: Language
 ) -> dict[str, Any] | None:
     """Return the values of a letter, all but its link; None when there is nothing to ask any more."""
-    feedback = await _of_mail(session, mail)
-    if feedback is None or not _is_open(feedback) or feedback.answer_by is None:
+    feedback = await hosts.of_letter(session, mail, PhaseFeedback)
+    if feedback is None or feedback.answer_by is None:
         return None
     asked = await queries.asked(session, feedback)
     place = await hosts.setting(session, feedback.tenant_id, asked.employer_id, feedback.school_id)
@@ -251,14 +251,6 @@ def _host(feedback: PhaseFeedback) -> Host:
     return Host(feedback.contact_id, feedback.expert_id)
 
 
-def _is_open(feedback: PhaseFeedback) -> bool:
-    return (
-        feedback.status is FeedbackStatus.ASKED
-        and feedback.answer_by is not None
-        and feedback.answer_by > clock.now()
-    )
-
-
 async def _check_staff(session: AsyncSession, actor: Actor, action: str, team: ProjectTeam) -> None:
     """Refuse feedback on a team of which the caller only reads: creating is checked on the team."""
     await get(session, actor, action, ProjectTeam, team.id)
@@ -273,26 +265,14 @@ async def _check_phase(session: AsyncSession, team: ProjectTeam, phase_id: UUID)
         )
 
 
-async def _of_mail(session: AsyncSession, mail: Mail) -> PhaseFeedback | None:
-    if mail.subject_id is None:
-        raise ValueError("a letter that asks for feedback names it")
-    return await session.get(PhaseFeedback, (mail.tenant_id, mail.subject_id), populate_existing=True)
-
-
-async def _of_link(session: AsyncSession, link: LinkToken, *, lock: bool = False) -> PhaseFeedback:
-    unit: Unit = session.info["unit"]
-    tenant_id = link.tenant_id
-    assert tenant_id is not None  # noqa: S101 - links about feedback are issued in a tenant
-    await unit.open(tenant_id)
-    feedback = await session.get(PhaseFeedback, (tenant_id, link.subject_id))
-    if feedback is not None and not await hosts.may_answer(session, tenant_id, _host(feedback), hold=lock):
-        feedback = None
-    if feedback is not None and lock:
-        feedback = await queries.locked(session, tenant_id, feedback.id)
-    if feedback is None or not _is_open(feedback):
-        raise Gone(
-            "this was answered already, or is over; there is nothing more to do",
-            spanish="esto ya se respondió o ya terminó; no hay nada más que hacer",
-            code="answered",
-        )
-    return feedback
+async def _of_link(
+    session: AsyncSession, link: LinkToken, *, lock: bool = False
+) -> tuple[PhaseFeedback, Asked]:
+    feedback = await hosts.of_link(session, link, PhaseFeedback, _host, lock=lock)
+    if not hosts.is_open(feedback):
+        raise hosts.answered()
+    asked = await queries.asked(session, feedback)
+    await hosts.check_speaks_for(
+        session, feedback.tenant_id, asked.employer_id, feedback.school_id, _host(feedback)
+    )
+    return feedback, asked

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, Text, Uuid, delete, func, select, true
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import RowActions, allowed
@@ -26,22 +27,38 @@ from app.models import (
 LATEST = Keyset("teams by creation", ProjectTeam.created_at, ProjectTeam.id, descending=True)
 _TEAM_ACTIONS = ("project_team.update",)
 
-_STUDENTS = (
-    select(func.coalesce(func.array_agg(TeamMember.student_id), []))
-    .where(TeamMember.tenant_id == ProjectTeam.tenant_id, TeamMember.team_id == ProjectTeam.id)
-    .correlate(ProjectTeam)
-    .scalar_subquery()
-    .label("student_ids")
-)
 _TEAM: tuple[Any, ...] = (
     ProjectTeam.id,
     ProjectTeam.opportunity_id,
     ProjectTeam.school_id,
     ProjectTeam.number,
-    _STUDENTS,
     ProjectTeam.created_at,
     ProjectTeam.version,
 )
+
+
+def _teams(actor: Actor, actions: RowActions) -> Select[Any]:
+    """Return the teams the caller may read: everybody in them by first name, and by id whom the caller may read."""
+    members = (
+        select(
+            func.coalesce(
+                func.array_agg(Person.id).filter(allowed(actor, "person.read", Person)), array([], type_=Uuid)
+            ).label("student_ids"),
+            func.coalesce(func.array_agg(Person.given_name), array([], type_=Text)).label("given_names"),
+        )
+        .join(
+            TeamMember,
+            (TeamMember.tenant_id == Person.tenant_id) & (TeamMember.student_id == Person.id),
+        )
+        .where(TeamMember.tenant_id == ProjectTeam.tenant_id, TeamMember.team_id == ProjectTeam.id)
+        .correlate(ProjectTeam)
+        .lateral()
+    )
+    return (
+        select(*_TEAM, members.c.student_ids, members.c.given_names, *actions.columns)
+        .join(members, true())
+        .where(allowed(actor, "project_team.read", ProjectTeam))
+    )
 
 
 async def phases(
@@ -92,7 +109,7 @@ async def page(
 ) -> list[dict[str, Any]]:
     """Return up to limit + 1 teams the caller may read, the latest first."""
     actions = RowActions(actor, ProjectTeam, _TEAM_ACTIONS)
-    statement = select(*_TEAM, *actions.columns).where(allowed(actor, "project_team.read", ProjectTeam))
+    statement = _teams(actor, actions)
     if filters.opportunity_id is not None:
         statement = statement.where(ProjectTeam.opportunity_id == filters.opportunity_id)
     rows = await session.execute(LATEST.cut(statement, after, filters.limit))
@@ -102,15 +119,14 @@ async def page(
 async def view(session: AsyncSession, actor: Actor, team_id: UUID) -> dict[str, Any] | None:
     """Return one team as the caller may see it, or None."""
     actions = RowActions(actor, ProjectTeam, _TEAM_ACTIONS)
-    statement = select(*_TEAM, *actions.columns).where(
-        ProjectTeam.id == team_id, allowed(actor, "project_team.read", ProjectTeam)
-    )
+    statement = _teams(actor, actions).where(ProjectTeam.id == team_id)
     row = (await session.execute(statement)).mappings().one_or_none()
     return None if row is None else _shown(dict(row), actions)
 
 
 def _shown(row: dict[str, Any], actions: RowActions) -> dict[str, Any]:
     row["student_ids"] = sorted(row["student_ids"])
+    row["given_names"] = sorted(row["given_names"])
     row["allowed_actions"] = actions.take(row, _TEAM_ACTIONS)
     return row
 

@@ -78,7 +78,11 @@ class TeamOut(Out):
     opportunity_id: UUID
     school_id: UUID
     number: int
-    student_ids: list[UUID]
+    student_ids: Annotated[
+        list[UUID],
+        Field(description="Those of its students whom you may read: staff all, a guardian the child."),
+    ]
+    given_names: Annotated[list[str], Field(description="Everybody in the team, by first name.")]
     created_at: datetime
     version: int
     allowed_actions: list[str]

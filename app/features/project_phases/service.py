@@ -10,23 +10,19 @@ from app.core import clock
 from app.core.events import record
 from app.core.ids import new_id
 from app.core.problems import Conflict, FieldError, NotFound, Unprocessable
-from app.domain.errors import Refused
-from app.domain.opportunity import OpportunityStatus
+from app.domain.opportunity import ENDED, check_may_change
 from app.domain.policy import Actor
 from app.domain.project_phase import Phase, check_kept, check_phases
 from app.features.project_phases import queries
 from app.features.project_phases.schemas import PhasesIn, TeamIn, TeamPatch
 from app.models import Opportunity, ProjectPhase, ProjectTeam, TeamMember
 
-# Nothing about an opportunity in these can change any more.
-_ENDED = {OpportunityStatus.ARCHIVED, OpportunityStatus.REJECTED}
-
 
 async def show(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> dict[str, Any]:
     """Return the phases of a project as the caller may see them; raises NotFound."""
     opportunity = await get(session, actor, "opportunity.read", Opportunity, opportunity_id)
     phases = await queries.phases(session, actor.tenant_id, opportunity_id)
-    may = opportunity.status not in _ENDED and await queries.may_set_phases(session, actor, opportunity_id)
+    may = opportunity.status not in ENDED and await queries.may_set_phases(session, actor, opportunity_id)
     return {
         "items": phases,
         "version": opportunity.version,
@@ -40,12 +36,7 @@ async def put(
     """Give a project these phases, in this order; those that are known by their id stay the same ones."""
     opportunity = await get(session, actor, "opportunity.set_phases", Opportunity, opportunity_id, lock=True)
     check_version(opportunity, version)
-    if opportunity.status in _ENDED:
-        raise Refused(
-            "wrong_state",
-            f"this is {opportunity.status.value}; clone it to offer it again",
-            f"el estado es {opportunity.status.value}; cópielo para ofrecerlo de nuevo",
-        )
+    check_may_change(opportunity.status)
     present = await queries.phases(session, actor.tenant_id, opportunity_id, lock=True)
     known = {phase.id: phase for phase in present}
     judged = await queries.with_feedback(session, actor.tenant_id, list(known))

@@ -282,9 +282,9 @@ async def target(unit: Unit, actor: Actor, opportunity_id: UUID) -> Target | Non
 _INSERT = """
 WITH made AS (
   INSERT INTO pursuits (tenant_id, id, created_at, updated_at, version, status, student_id, opportunity_id, school_id,
-                        message, checks, requested_at)
+                        message, checks, requested_at, remind_at)
   VALUES (%(tenant)s, %(id)s, %(now)s, %(now)s, 1, 'requested', %(student)s, %(opportunity)s, %(school)s,
-          %(message)s, %(checks)s, %(now)s)
+          %(message)s, %(checks)s, %(now)s, %(remind)s)
   ON CONFLICT (tenant_id, student_id, opportunity_id)
     WHERE status IN ('requested', 'approved', 'landed', 'start_requested') DO NOTHING
   RETURNING id
@@ -330,6 +330,7 @@ async def insert(unit: Unit, pursuit: Pursuit) -> tuple[bool, UUID | None]:
             "school": pursuit.school_id,
             "message": pursuit.message,
             "checks": pursuit.checks,
+            "remind": pursuit.remind_at,
         },
     )
     return (True, rows[0][1]) if rows else (False, None)

@@ -21,6 +21,7 @@ from app.domain.opportunity_kind import workflow_of
 from app.domain.placement import check_window
 from app.domain.policy import Actor, Role
 from app.domain.pursuit import (
+    REMIND_OF_REQUEST_EVERY,
     TRANSITIONS,
     PursuitAction,
     PursuitStatus,
@@ -95,6 +96,7 @@ async def create(unit: Unit, actor: Actor, body: PursuitIn) -> UUID:
         message=body.message,
         checks=[] if check is None else [check.value],
         requested_at=now,
+        remind_at=now + REMIND_OF_REQUEST_EVERY,
     )
     made, entry_id = await queries.insert(unit, pursuit)
     if not made:

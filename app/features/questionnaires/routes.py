@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
 from app.access import CurrentActor, Session, needs, once
 from app.core.contract import CREATE, refusals
-from app.core.languages import negotiate
+from app.core.languages import Speaks
 from app.core.routing import UnitRoute
 from app.features.questionnaires import service
 from app.features.questionnaires.schemas import AnswersIn, QuestionnaireOut, ScoresOut
@@ -21,9 +21,9 @@ router = APIRouter(prefix="/v1/questionnaires/interests", tags=["questionnaires"
     status_code=200,
     responses=refusals(401, 403, 422),
 )
-async def get_questionnaire(request: Request) -> Any:
+async def get_questionnaire(speaks: Speaks) -> Any:
     """Read the 24 statements and the scale, in English or Spanish by Accept-Language."""
-    return service.view(negotiate(request.headers.get("accept-language")))
+    return service.view(speaks)
 
 
 @router.post(
@@ -32,11 +32,9 @@ async def get_questionnaire(request: Request) -> Any:
     dependencies=[once("questionnaire.answer")],
     **CREATE(status=200),
 )
-async def answer_questionnaire(
-    body: AnswersIn, request: Request, actor: CurrentActor, session: Session
-) -> Any:
+async def answer_questionnaire(body: AnswersIn, speaks: Speaks, actor: CurrentActor, session: Session) -> Any:
     """Answer all statements, as often as you like: six scores are kept in your profile, the answers are not.
 
     The suggestions are a place to start exploring. Nothing in the catalogue is hidden because of them.
     """
-    return await service.answer(session, actor, body, negotiate(request.headers.get("accept-language")))
+    return await service.answer(session, actor, body, speaks)

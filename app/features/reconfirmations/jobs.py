@@ -13,6 +13,7 @@ from app.core.jobs import Workshop, working
 from app.domain.freshness import ASKED_ALONG, LIVE, MOST_IN_A_LETTER, is_over
 from app.domain.local_time import local_day
 from app.domain.opportunity import OpportunityAction
+from app.features.hosts import service as hosts
 from app.features.hosts.service import Host
 from app.features.offers import service as offers
 from app.features.reconfirmations import queries, service
@@ -21,6 +22,7 @@ from app.features.reconfirmations.service import Spans
 from app.features.schools.service import zone_of_tenant
 from app.features.standings import service as standings
 from app.features.tenant_settings import service as tenant_settings
+from app.models import Reconfirmation
 
 # Of one kind in one sweep; what is left is as due in the next one.
 _MOST = 1000
@@ -41,7 +43,7 @@ async def sweep(work: Workshop, tenant_id: UUID, now: datetime) -> int:
         settings = await tenant_settings.of(unit.session, tenant_id)
         today = local_day(now, await zone_of_tenant(unit.session, tenant_id))
         over = await queries.due_to_archive(unit.session, tenant_id, today, _MOST)
-        silent = await queries.due_to_end(unit.session, tenant_id, now, _MOST)
+        silent = await hosts.unanswered(unit.session, Reconfirmation, tenant_id, now, _MOST)
     done = 0
     for listing_id in over:
         async with working(work.database, tenant_id) as unit:

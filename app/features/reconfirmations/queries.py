@@ -130,21 +130,6 @@ async def due_to_archive(session: AsyncSession, tenant_id: UUID, today: date, mo
     return list(found)
 
 
-async def due_to_end(session: AsyncSession, tenant_id: UUID, now: datetime, most: int) -> list[UUID]:
-    """Return the letters whose time to answer is over."""
-    found = await session.scalars(
-        select(Reconfirmation.id)
-        .where(
-            Reconfirmation.tenant_id == tenant_id,
-            Reconfirmation.status == ReconfirmationStatus.ASKED,
-            Reconfirmation.answer_by <= now,
-        )
-        .order_by(Reconfirmation.answer_by, Reconfirmation.id)
-        .limit(most)
-    )
-    return list(found)
-
-
 async def due_to_remind(session: AsyncSession, tenant_id: UUID, now: datetime, most: int) -> list[UUID]:
     """Return the letters whose reminder is due."""
     found = await session.scalars(
@@ -158,17 +143,6 @@ async def due_to_remind(session: AsyncSession, tenant_id: UUID, now: datetime, m
         .limit(most)
     )
     return list(found)
-
-
-async def locked(session: AsyncSession, tenant_id: UUID, reconfirmation_id: UUID) -> Reconfirmation | None:
-    """Return a letter as it is now, locked."""
-    found: Reconfirmation | None = await session.scalar(
-        select(Reconfirmation)
-        .where(Reconfirmation.tenant_id == tenant_id, Reconfirmation.id == reconfirmation_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return found
 
 
 async def asked_about(

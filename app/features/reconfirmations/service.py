@@ -11,12 +11,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
-from app.core.db import Unit
+from app.core.db import locked
 from app.core.events import SYSTEM, record
 from app.core.ids import new_id
 from app.core.jobs import Workshop
 from app.core.languages import Language
-from app.core.problems import FieldError, Gone, Unprocessable
+from app.core.problems import FieldError, Unprocessable
 from app.domain.budget import AskKind
 from app.domain.codes import Names
 from app.domain.freshness import (
@@ -141,7 +141,7 @@ async def ask(
 
 async def remind(session: AsyncSession, tenant_id: UUID, reconfirmation_id: UUID, now: datetime) -> bool:
     """Send the letter once more, at half of the time there is to answer."""
-    asked = await queries.locked(session, tenant_id, reconfirmation_id)
+    asked = await locked(session, Reconfirmation, tenant_id, reconfirmation_id)
     if (
         asked is None
         or asked.status is not ReconfirmationStatus.ASKED
@@ -156,7 +156,7 @@ async def remind(session: AsyncSession, tenant_id: UUID, reconfirmation_id: UUID
 
 async def lapse(session: AsyncSession, tenant_id: UUID, reconfirmation_id: UUID, now: datetime) -> int:
     """Pause what nobody confirmed in time; return how many listings that were, and one for the letter itself."""
-    asked = await queries.locked(session, tenant_id, reconfirmation_id)
+    asked = await locked(session, Reconfirmation, tenant_id, reconfirmation_id)
     if asked is None or asked.status is not ReconfirmationStatus.ASKED or asked.answer_by > now:
         return 0
     asked.status = next_status(TRANSITIONS, asked.status, ReconfirmationAction.LAPSE)
@@ -242,8 +242,8 @@ async def answer(
 
 async def link_for(session: AsyncSession, mail: Mail) -> str | None:
     """Make the link of a letter and return its path; None when there is nothing to answer any more."""
-    asked = await _of_mail(session, mail)
-    if asked is None or asked.status is not ReconfirmationStatus.ASKED or asked.answer_by <= clock.now():
+    asked = await hosts.of_letter(session, mail, Reconfirmation)
+    if asked is None:
         return None
     secret = await links.issue(
         session,
@@ -259,12 +259,8 @@ async def letter(
     _work: Workshop, session: AsyncSession, mail: Mail, _language: Language
 ) -> dict[str, Any] | None:
     """Return the values of a letter, all but its link; None when there is nothing to ask any more."""
-    asked = await _of_mail(session, mail)
-    if (
-        asked is None
-        or asked.status is not ReconfirmationStatus.ASKED
-        or not await _may_answer(session, asked)
-    ):
+    asked = await hosts.of_letter(session, mail, Reconfirmation)
+    if asked is None or not await _may_answer(session, asked):
         return None
     titles = [
         opportunity.title
@@ -352,27 +348,10 @@ async def _is_open(session: AsyncSession, opportunity: Opportunity) -> bool:
     )
 
 
-async def _of_mail(session: AsyncSession, mail: Mail) -> Reconfirmation | None:
-    if mail.subject_id is None:
-        raise ValueError("a letter that asks about listings names its reconfirmation")
-    return await session.get(Reconfirmation, (mail.tenant_id, mail.subject_id), populate_existing=True)
-
-
 async def _of_link(session: AsyncSession, link: LinkToken, *, lock: bool = False) -> Reconfirmation:
-    unit: Unit = session.info["unit"]
-    tenant_id = link.tenant_id
-    assert tenant_id is not None  # noqa: S101 - links about listings are issued in a tenant
-    await unit.open(tenant_id)
-    if lock:
-        asked = await queries.locked(session, tenant_id, link.subject_id)
-    else:
-        asked = await session.get(Reconfirmation, (tenant_id, link.subject_id))
-    if asked is None or asked.status is ReconfirmationStatus.ANSWERED:
-        raise Gone(
-            "this was answered already; there is nothing more to do",
-            spanish="esto ya se respondió; no hay nada más que hacer",
-            code="answered",
-        )
+    asked = await hosts.of_link(session, link, Reconfirmation, _host, lock=lock)
+    if asked.status is ReconfirmationStatus.ANSWERED:
+        raise hosts.answered()
     if not await _may_answer(session, asked):
         raise hosts.not_yours_now()
     return asked

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Date, Select, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import allowed
@@ -33,10 +33,24 @@ async def shown(
             func.coalesce(School.name, StudentGroup.name).label("kept_for"),
             SeatReserve.seats,
             (SeatReserve.seats - SeatReserve.seats_taken).label("seats_free"),
-            SeatReserve.released_on,
+            # Nothing is kept beyond the last day of what it is of, wherever that day was moved to since.
+            func.least(
+                SeatReserve.released_on,
+                Opportunity.ends_on,
+                cast(func.timezone(OpportunitySession.zone, OpportunitySession.starts_at), Date),
+            ).label("released_on"),
             Tenant.zone,
         )
         .join(Tenant, Tenant.id == SeatReserve.tenant_id)
+        .outerjoin(
+            Opportunity,
+            (Opportunity.tenant_id == SeatReserve.tenant_id) & (Opportunity.id == SeatReserve.opportunity_id),
+        )
+        .outerjoin(
+            OpportunitySession,
+            (OpportunitySession.tenant_id == SeatReserve.tenant_id)
+            & (OpportunitySession.id == SeatReserve.session_id),
+        )
         .outerjoin(School, (School.tenant_id == SeatReserve.tenant_id) & (School.id == SeatReserve.school_id))
         .outerjoin(
             StudentGroup,
@@ -113,3 +127,44 @@ async def known_schools(
         )
     )
     return set(found.all())
+
+
+def _due(tenant_id: UUID, today: date) -> Select[Any]:
+    """Return the reserves to be released: their day has come, or the last day of what they are of, if it was moved."""
+    return (
+        select(SeatReserve)
+        .outerjoin(
+            Opportunity,
+            (Opportunity.tenant_id == SeatReserve.tenant_id) & (Opportunity.id == SeatReserve.opportunity_id),
+        )
+        .outerjoin(
+            OpportunitySession,
+            (OpportunitySession.tenant_id == SeatReserve.tenant_id)
+            & (OpportunitySession.id == SeatReserve.session_id),
+        )
+        .where(
+            SeatReserve.tenant_id == tenant_id,
+            SeatReserve.released_at.is_(None),
+            or_(
+                SeatReserve.released_on <= today,
+                Opportunity.ends_on <= today,
+                cast(func.timezone(OpportunitySession.zone, OpportunitySession.starts_at), Date) <= today,
+            ),
+        )
+        .order_by(SeatReserve.released_on, SeatReserve.id)
+    )
+
+
+async def due(session: AsyncSession, tenant_id: UUID, today: date) -> list[SeatReserve]:
+    """Return the reserves that are to be released."""
+    return list(await session.scalars(_due(tenant_id, today)))
+
+
+async def claim(session: AsyncSession, tenant_id: UUID, reserve_id: UUID, today: date) -> SeatReserve | None:
+    """Return a reserve, locked, if it is still to be released: its day may have been put off meanwhile."""
+    found: SeatReserve | None = (
+        await session.scalars(
+            _due(tenant_id, today).where(SeatReserve.id == reserve_id).with_for_update(of=SeatReserve)
+        )
+    ).one_or_none()
+    return found

@@ -48,7 +48,8 @@ async def put_reserves(
     """Keep seats for schools or groups until a day; an empty list gives all of them up.
 
     A reserve is soft: those it is for take its seats first, everyone else the others; from `released_on` on, what is
-    left is open to everyone, the line first. No more seats can be kept than are free.
+    left is open to everyone, the line first. No more seats can be kept than are free, and none past the last day of the
+    opportunity or the day of the session: where that is moved to an earlier day later on, they are released with it.
     """
     await service.put(session, actor, Opportunity, opportunity_id, body, version)
     return await _shown(session, actor, Opportunity, opportunity_id, response)

@@ -15,6 +15,7 @@ from app.core.problems import FieldError, NotFound, Unprocessable
 from app.domain.local_time import local_day
 from app.domain.policy import Actor
 from app.domain.reserve import check_reserves, rule
+from app.domain.session import check_open
 from app.features.reserves import queries
 from app.features.reserves.schemas import ReserveIn, ReservesIn
 from app.features.seats import service as seats
@@ -63,6 +64,8 @@ async def put(
         await get(session, actor, "opportunity_session.reserve", OpportunitySession, target_id)
         target = await seats.lock_session(session, actor.tenant_id, target_id)
     check_version(target, version)
+    if isinstance(target, OpportunitySession):
+        check_open(target.status, target.starts_at, clock.now())
     before = {_for(reserve): reserve for reserve in await queries.held(session, target)}
     await _check(session, actor, target, body.reserves, {group_id for _, group_id in before if group_id})
     kept_back = 0
@@ -117,7 +120,10 @@ async def _check(
     groups = await queries.known_groups(
         session, actor, [one.group_id for one in asked if one.group_id is not None], held_for
     )
-    last = local_day(target.starts_at, target.zone) if isinstance(target, OpportunitySession) else date.max
+    if isinstance(target, OpportunitySession):
+        last, too_late = local_day(target.starts_at, target.zone), "after_the_session"
+    else:
+        last, too_late = target.ends_on or date.max, "after_the_opportunity"
     faults: list[FieldError] = []
     named: set[tuple[UUID | None, UUID | None]] = set()
     for number, one in enumerate(asked):
@@ -128,18 +134,16 @@ async def _check(
         if one.released_on <= today:
             faults.append(_fault(number, "released_on", "choose a day after today", "not_ahead"))
         elif one.released_on > last:
-            faults.append(
-                _fault(number, "released_on", "choose a day not after the session's own", "after_the_session")
-            )
+            faults.append(_fault(number, "released_on", f"choose {last} or a day before", too_late))
         if _for(one) in named:
             faults.append(_fault(number, None, "named twice", "named_twice"))
         named.add(_for(one))
     if faults:
         raise Unprocessable(
-            "name each school and group once, and a day after today until which seats are kept: of a session, not one "
-            "after it",
-            spanish="nombre cada escuela y grupo una vez, y un día posterior a hoy hasta el que se reservan las plazas: "
-            "de una sesión, no uno posterior a ella",
+            "name each school and group once, and a day after today until which seats are kept, not one after the day "
+            "of the session or the last day of the opportunity",
+            spanish="nombre cada escuela y grupo una vez, y un día posterior a hoy hasta el que se reservan las plazas, "
+            "no posterior al día de la sesión ni al último día de la oportunidad",
             errors=faults,
         )
 

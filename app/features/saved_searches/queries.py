@@ -185,18 +185,6 @@ async def tell(session: AsyncSession, search: SavedSearch, event_id: UUID, ids: 
     return [one for one in ids if one in new]
 
 
-async def known(session: AsyncSession, search: SavedSearch, ids: Sequence[UUID]) -> set[UUID]:
-    """Return those of these listings that a search has told."""
-    found = await session.scalars(
-        select(SavedSearchHit.opportunity_id).where(
-            SavedSearchHit.tenant_id == search.tenant_id,
-            SavedSearchHit.saved_search_id == search.id,
-            SavedSearchHit.opportunity_id.in_(ids),
-        )
-    )
-    return set(found)
-
-
 async def left_behind(
     session: AsyncSession, tenant_id: UUID, since: datetime, most: int
 ) -> list[SavedSearch]:

@@ -5,18 +5,18 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request, Response
-from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse
 
 from app.access import CurrentActor, IfMatch, PublicSession, Session, needs, once
 from app.core.contract import ACTION, CREATE, LIST, READ, located, refusals
-from app.core.languages import negotiate
+from app.core.languages import Speaks
 from app.core.pages import PageRoute, render_page
 from app.core.paging import Page, cursor_values, finish_page, page_response
 from app.core.routing import UnitRoute
 from app.core.schemas import etag
 from app.domain.policy import Actor
 from app.domain.saved_search import SavedSearchAction as A
+from app.features.links.schemas import Token
 from app.features.saved_searches import queries, service
 from app.features.saved_searches.schemas import (
     SavedSearchFilters,
@@ -36,7 +36,6 @@ router = APIRouter(prefix="/v1/saved_searches", tags=["saved_searches"], route_c
 links = APIRouter(prefix="/v1/saved_search_mails", tags=["saved_searches"], route_class=UnitRoute)
 pages = APIRouter(tags=["saved_searches"], route_class=PageRoute, default_response_class=HTMLResponse)
 
-Token = Annotated[str, InPath(max_length=100, description="The secret at the end of the link.")]
 _PAGE: dict[str, Any] = {"include_in_schema": False}
 
 
@@ -170,23 +169,19 @@ async def stop_saved_search_mails(token: Token, body: SavedSearchMailsStop, sess
 
 
 @pages.get("/saved_search/{token}", **_PAGE)
-async def show_saved_search_page(token: Token, request: Request, session: PublicSession) -> Response:
+async def show_saved_search_page(token: Token, speaks: Speaks, session: PublicSession) -> Response:
     """Show what would stop, with one button for it."""
     _, search = await digests.look(session, token)
-    return _page(request, "stop.html", name=search.name or "")
+    return render_page("stop.html", speaks, folder=_PAGES, name=search.name or "")
 
 
 @pages.post("/saved_search/{token}", **_PAGE)
 async def take_saved_search_form(
-    token: Token, request: Request, session: PublicSession, every: Annotated[bool, Form()] = False
+    token: Token, speaks: Speaks, session: PublicSession, every: Annotated[bool, Form()] = False
 ) -> Response:
     """Take the tap: the page's own button, or a mail program's (RFC 8058 sends `List-Unsubscribe=One-Click`)."""
     search = await digests.stop_mails(session, token, every=every)
-    return _page(request, "stopped.html", name=search.name or "", every=every)
-
-
-def _page(request: Request, template: str, **values: Any) -> Response:
-    return render_page(template, negotiate(request.headers.get("accept-language")), folder=_PAGES, **values)
+    return render_page("stopped.html", speaks, folder=_PAGES, name=search.name or "", every=every)
 
 
 async def _shown(session: Session, actor: Actor, search_id: UUID, response: Response) -> dict[str, Any]:

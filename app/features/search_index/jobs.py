@@ -14,6 +14,8 @@ _FOLLOWED, _LOOKED_THROUGH = "search documents", "search documents, all"
 _OVERLAP = timedelta(minutes=5)
 _A_DAY = timedelta(hours=24)
 _CHUNK = 500
+# Listings are written again after so many: a tenth of a second.
+_TERMS = 300
 
 
 async def sweep(work: Workshop, tenant_id: UUID, now: datetime) -> int:
@@ -26,7 +28,10 @@ async def sweep(work: Workshop, tenant_id: UUID, now: datetime) -> int:
 
 
 async def look_through(work: Workshop, tenant_id: UUID, seen: Done | None = None) -> int:
-    """Mend every document of a tenant that does not say what its listing says; returns how many those were."""
+    """Mend every document of a tenant that does not say what its listing says, and forget words that none says.
+
+    Returns how many documents were mended.
+    """
     started = clock.now()
     done = 0
     while True:
@@ -35,9 +40,18 @@ async def look_through(work: Workshop, tenant_id: UUID, seen: Done | None = None
         done += mended
         if mended < _CHUNK:
             break
+    await _forget(work, tenant_id)
     async with working(work.database, tenant_id) as unit:
         await upkeep.claim(unit.session, tenant_id, _LOOKED_THROUGH, seen, Done(started))
     return done
+
+
+async def _forget(work: Workshop, tenant_id: UUID) -> None:
+    """Forget the words that no listing says any more: what is erased or hidden leaves nothing here."""
+    after: str | None = ""
+    while after is not None:
+        async with working(work.database, tenant_id) as unit:
+            after = await service.forget(unit, tenant_id, after, _TERMS)
 
 
 async def _follow(work: Workshop, tenant_id: UUID, looked: Done) -> int:

@@ -15,6 +15,7 @@ class Shown(NamedTuple):
     deliverable: str | None
     schedule: str | None
     type: str
+    type_number: int | None
     clusters: list[str]
     categories: list[str]
     fields: list[str]
@@ -26,6 +27,7 @@ class Shown(NamedTuple):
     scope: str
     school_id: UUID | None
     employer_id: UUID
+    owner_id: UUID | None
     employer_name: str
     minimum_age: int | None
     maximum_age: int | None
@@ -41,11 +43,20 @@ class Shown(NamedTuple):
 
 
 class KindNames(NamedTuple):
-    """What a tenant calls a kind of opportunity now, from what age it is, and what it asks for."""
+    """What a tenant calls a kind of opportunity now."""
 
     code: str
     name_en: str
     name_es: str
+
+
+# The code of a kind and the number of the version that a listing was written under; None is the first.
+Version = tuple[str, int | None]
+
+
+class KindTerms(NamedTuple):
+    """From what age a version of a kind is, and what it asks for."""
+
     minimum_age: int | None
     clearances: list[str]
 

@@ -1,11 +1,24 @@
 """Every SQL statement of seats and of the line for them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, and_, delete, false, func, insert, not_, or_, select, tuple_, update
+from sqlalchemy import (
+    CursorResult,
+    and_,
+    delete,
+    false,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    tuple_,
+    union,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.ids import new_id
@@ -43,6 +56,20 @@ async def lock(session: AsyncSession, tenant_id: UUID, opportunity_id: UUID) -> 
             .execution_options(populate_existing=True)
         )
     ).one()
+
+
+async def lock_all(
+    session: AsyncSession, tenant_id: UUID, opportunity_ids: Collection[UUID]
+) -> Sequence[Opportunity]:
+    """Return opportunities under their row locks, taken in the order of their ids: two who do so never wait crosswise."""
+    found = await session.scalars(
+        select(Opportunity)
+        .where(Opportunity.tenant_id == tenant_id, Opportunity.id.in_(opportunity_ids))
+        .order_by(Opportunity.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return found.all()
 
 
 async def lock_session(session: AsyncSession, tenant_id: UUID, session_id: UUID) -> OpportunitySession:
@@ -141,6 +168,24 @@ async def reserves(session: AsyncSession, target: Target) -> tuple[list[Kept], s
         )
     ).all()
     return [Kept(*row[:6]) for row in rows], rows[0].zone if rows else "UTC"
+
+
+async def kept_for_group(
+    session: AsyncSession, tenant_id: UUID, group_id: UUID
+) -> tuple[list[UUID], list[UUID]]:
+    """Return the opportunities and the sessions that have seats kept for a group, in the order they are locked in."""
+    found = (
+        await session.execute(
+            select(SeatReserve.opportunity_id, SeatReserve.session_id).where(
+                SeatReserve.tenant_id == tenant_id,
+                SeatReserve.group_id == group_id,
+                SeatReserve.released_at.is_(None),
+                SeatReserve.seats_taken < SeatReserve.seats,
+            )
+        )
+    ).all()
+    opportunities = {row.opportunity_id for row in found if row.opportunity_id is not None}
+    return sorted(opportunities), sorted({row.session_id for row in found if row.session_id is not None})
 
 
 async def groups_of(session: AsyncSession, tenant_id: UUID, student_id: UUID) -> Sequence[UUID]:
@@ -256,6 +301,21 @@ async def anybody_waits(session: AsyncSession, target: Target) -> bool:
         _of(WaitingEntry, target), WaitingEntry.status == WaitingStatus.WAITING
     )
     return bool(await session.scalar(select(waits.exists())))
+
+
+async def wanted(session: AsyncSession, tenant_id: UUID, opportunity_ids: Collection[UUID]) -> set[UUID]:
+    """Return those of these opportunities that somebody waits for: in the line, or for a decision."""
+    waiting = select(WaitingEntry.opportunity_id).where(
+        WaitingEntry.tenant_id == tenant_id,
+        WaitingEntry.opportunity_id.in_(opportunity_ids),
+        WaitingEntry.status == WaitingStatus.WAITING,
+    )
+    requested = select(Pursuit.opportunity_id).where(
+        Pursuit.tenant_id == tenant_id,
+        Pursuit.opportunity_id.in_(opportunity_ids),
+        Pursuit.status == PursuitStatus.REQUESTED,
+    )
+    return set((await session.scalars(union(waiting, requested))).all())
 
 
 async def place_in_line(session: AsyncSession, entry: WaitingEntry) -> int:

@@ -6,6 +6,7 @@ from one of these two. No seat stays free while somebody who may take it stands 
 offer it to the first of them, and only then to everybody.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import clock
 from app.core.events import SYSTEM, Author, record, write
 from app.core.ids import new_id
+from app.domain.errors import Refused
 from app.domain.lifecycle import next_status
 from app.domain.local_time import local_day
 from app.domain.reserve import Free, check_lowered, choose
@@ -43,6 +45,23 @@ async def lock(session: AsyncSession, tenant_id: UUID, opportunity_id: UUID) -> 
 async def lock_session(session: AsyncSession, tenant_id: UUID, session_id: UUID) -> OpportunitySession:
     """Hold a session's seats until this transaction ends; call it before any enrollment's row is locked."""
     return await queries.lock_session(session, tenant_id, session_id)
+
+
+async def lock_either(
+    session: AsyncSession, tenant_id: UUID, opportunity_id: UUID | None, session_id: UUID | None
+) -> Target:
+    """Hold the seats of the one of the two that is named."""
+    if session_id is not None:
+        return await queries.lock_session(session, tenant_id, session_id)
+    assert opportunity_id is not None  # noqa: S101 - a check of the tables: one of the two is there
+    return await queries.lock(session, tenant_id, opportunity_id)
+
+
+async def lock_kept_for_group(session: AsyncSession, tenant_id: UUID, group_id: UUID) -> list[Target]:
+    """Hold everything of which seats are kept for a group; call it before the group's own row is locked."""
+    opportunity_ids, session_ids = await queries.kept_for_group(session, tenant_id, group_id)
+    opportunities = [await queries.lock(session, tenant_id, each) for each in opportunity_ids]
+    return [*opportunities, *[await queries.lock_session(session, tenant_id, each) for each in session_ids]]
 
 
 async def take(
@@ -137,6 +156,14 @@ async def offer_next(session: AsyncSession, target: Target) -> int:
         offered += 1
 
 
+async def offer_next_of(session: AsyncSession, tenant_id: UUID, targets: Collection[Opportunity]) -> None:
+    """Offer the free seats of many opportunities, as `offer_next` does for one; most of them have no line at all."""
+    wanted = await queries.wanted(session, tenant_id, [target.id for target in targets]) if targets else ()
+    for target in targets:
+        if target.id in wanted:
+            await offer_next(session, target)
+
+
 async def place_in_line(session: AsyncSession, entry: WaitingEntry) -> int | None:
     """Return a place in line, from 1; None once a seat was offered or the place ended."""
     if entry.status is not WaitingStatus.WAITING:
@@ -179,6 +206,19 @@ async def check_kept(session: AsyncSession, target: Target, seats: int) -> None:
     if seats < target.seats:
         reserves = (await free_seats(session, target)).reserves
         check_lowered(seats, target.seats_taken, sum(kept.free() for kept in reserves))
+
+
+async def not_to_be_lowered(
+    session: AsyncSession, tenant_id: UUID, wanted: Mapping[UUID, int]
+) -> dict[UUID, Refused]:
+    """Hold the seats of opportunities (id → the seats it is to have); return those that cannot have so few, and why."""
+    refused = {}
+    for target in await queries.lock_all(session, tenant_id, wanted) if wanted else ():
+        try:
+            await check_kept(session, target, wanted[target.id])
+        except Refused as why:
+            refused[target.id] = why
+    return refused
 
 
 async def is_full_for(session: AsyncSession, target: Target, student_id: UUID, school_id: UUID) -> bool:

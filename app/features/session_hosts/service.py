@@ -1,6 +1,5 @@
 """Who hosts a session, and that nobody hosts two at a time. Low level, without routes."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,21 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.problems import FieldError, Unprocessable
 from app.domain.contact import ContactStatus
 from app.domain.policy import Actor
-from app.domain.session import host_busy
+from app.domain.session import Host, host_busy
 from app.features.session_hosts import queries
-
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    """Who hosts: a contact, a person, or nobody named."""
-
-    contact_id: UUID | None
-    person_id: UUID | None
-
-    @property
-    def id(self) -> UUID | None:
-        """Return whichever is named."""
-        return self.contact_id or self.person_id
 
 
 async def check(session: AsyncSession, actor: Actor, host: Host, employer_id: UUID) -> None:
@@ -48,6 +34,11 @@ async def check(session: AsyncSession, actor: Actor, host: Host, employer_id: UU
             "elija a alguien que trabaje para este empleador o para una escuela",
             "person",
         )
+
+
+async def has_left(session: AsyncSession, tenant_id: UUID, host: Host, employer_id: UUID) -> bool:
+    """Say whether a host who was named takes part no more."""
+    return await queries.has_left(session, tenant_id, host, employer_id)
 
 
 async def take_time(

@@ -1,14 +1,16 @@
-"""Every SQL statement of letters to those who host a session without an account."""
+"""Every SQL statement of letters about the hosts of sessions."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.contact import ContactStatus
-from app.models import Contact, Event, Opportunity, OpportunitySession, School, Tenant
+from app.domain.session import PatternStatus, SessionStatus
+from app.models import Contact, Event, Opportunity, OpportunitySession, School, Tenant, WeeklyPattern
 
 
 class Told(NamedTuple):
@@ -67,3 +69,54 @@ async def reason(session: AsyncSession, tenant_id: UUID, event_id: UUID) -> str 
         select(Event.reason).where(Event.tenant_id == tenant_id, Event.id == event_id)
     )
     return found
+
+
+async def facts(session: AsyncSession, tenant_id: UUID, event_id: UUID) -> dict[str, Any]:
+    """Return the facts of an event."""
+    found = await session.scalar(
+        select(Event.facts).where(Event.tenant_id == tenant_id, Event.id == event_id)
+    )
+    return dict(found or {})
+
+
+def _without_host(model: Any, tenant_id: UUID, ids: Collection[UUID], *columns: Any) -> Select[Any]:
+    return (
+        select(
+            Opportunity.title,
+            func.coalesce(School.name, Tenant.name).label("school_name"),
+            model.zone,
+            *columns,
+        )
+        .select_from(model)
+        .join(Tenant, Tenant.id == model.tenant_id)
+        .join(
+            Opportunity,
+            (Opportunity.tenant_id == model.tenant_id) & (Opportunity.id == model.opportunity_id),
+        )
+        .outerjoin(School, (School.tenant_id == model.tenant_id) & (School.id == model.school_id))
+        .where(model.tenant_id == tenant_id, model.id.in_(ids), model.host_left_at.is_not(None))
+    )
+
+
+async def sessions_without_host(
+    session: AsyncSession, tenant_id: UUID, ids: Collection[UUID], now: datetime
+) -> list[Row[Any]]:
+    """Return those of these sessions that are to come and have no host yet, by their dates."""
+    found = await session.execute(
+        _without_host(OpportunitySession, tenant_id, ids, OpportunitySession.starts_at)
+        .where(OpportunitySession.status == SessionStatus.SCHEDULED, OpportunitySession.starts_at > now)
+        .order_by(OpportunitySession.starts_at, OpportunitySession.id)
+    )
+    return list(found)
+
+
+async def patterns_without_host(
+    session: AsyncSession, tenant_id: UUID, ids: Collection[UUID]
+) -> list[Row[Any]]:
+    """Return those of these patterns that still come round and have no host yet."""
+    found = await session.execute(
+        _without_host(WeeklyPattern, tenant_id, ids, WeeklyPattern.starts_time)
+        .where(WeeklyPattern.status == PatternStatus.ACTIVE)
+        .order_by(Opportunity.title, WeeklyPattern.id)
+    )
+    return list(found)

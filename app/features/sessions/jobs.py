@@ -15,6 +15,7 @@ from app.domain.lifecycle import next_status
 from app.domain.session import (
     LEFT_SCHOOL,
     LISTING_OVER,
+    NO_HOST,
     TOO_FEW,
     TRANSITIONS,
     EnrollmentAction,
@@ -38,6 +39,7 @@ async def sweep(work: Workshop, tenant_id: UUID, now: datetime) -> int:
         by = now + timedelta(hours=hours)
         left = await queries.of_leavers(unit.session, tenant_id, now, _MOST)
         over = await queries.without_listing(unit.session, tenant_id, now, _MOST)
+        falling = await queries.due(unit.session, tenant_id, "fall", by, _MOST)
         deciding = await queries.due(unit.session, tenant_id, "decide", by, _MOST)
         ended = await queries.due(unit.session, tenant_id, "conclude", now, _MOST)
     done = 0
@@ -47,6 +49,9 @@ async def sweep(work: Workshop, tenant_id: UUID, now: datetime) -> int:
     for session_id in over:
         async with working(work.database, tenant_id) as unit:
             done += await _drop(unit.session, tenant_id, session_id, now)
+    for session_id in falling:
+        async with working(work.database, tenant_id) as unit:
+            done += await _fall(unit.session, tenant_id, session_id, now, hours)
     for session_id in deciding:
         async with working(work.database, tenant_id) as unit:
             done += await _decide(unit.session, tenant_id, session_id, now, hours)
@@ -75,6 +80,20 @@ async def _drop(session: AsyncSession, tenant_id: UUID, session_id: UUID, now: d
     if found.status is not SessionStatus.SCHEDULED or found.starts_at <= now:
         return False
     await service.call_off(session, SYSTEM, found, SessionAction.CANCEL, LISTING_OVER.en)
+    return True
+
+
+async def _fall(session: AsyncSession, tenant_id: UUID, session_id: UUID, now: datetime, hours: int) -> bool:
+    """Cancel a session whose host has left, once nobody can be expected to find another in time."""
+    found = await seats.lock_session(session, tenant_id, session_id)
+    if (
+        found.status is not SessionStatus.SCHEDULED
+        or found.host_left_at is None
+        or found.starts_at <= now
+        or decides_at(found.starts_at, hours) > now
+    ):
+        return False
+    await service.call_off(session, SYSTEM, found, SessionAction.CANCEL, NO_HOST.en)
     return True
 
 

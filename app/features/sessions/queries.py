@@ -17,12 +17,14 @@ from app.domain.opportunity import OPEN_TO_STUDENTS, OpportunityStatus
 from app.domain.policy import Actor, Role, may_ever
 from app.domain.session import (
     LIVE,
+    PRESENT,
     TRANSITIONS,
     EnrollmentStatus,
     SessionStatus,
     in_language,
     sees_join_link,
 )
+from app.domain.speed_networking import fewest_at_a_table
 from app.features.sessions.schemas import SessionListFilters
 from app.models import (
     Contact,
@@ -41,19 +43,29 @@ from app.models import (
 _S = OpportunitySession
 
 VERBS = verbs("opportunity_session", TRANSITIONS)
+VERBS[SessionStatus.SCHEDULED.value] += [
+    "opportunity_session.draw_speed_rounds",
+    "opportunity_session.reserve",
+]
 _ACTIONS = tuple(dict.fromkeys(action for actions in VERBS.values() for action in actions))
 
 SOONEST = Keyset("sessions by start", _S.starts_at, _S.id)
+LATEST = Keyset("sessions by start, the latest first", _S.starts_at, _S.id, descending=True)
 
 
-def _enrolled() -> ColumnElement[int]:
+def order(filters: SessionListFilters) -> Keyset:
+    """Return the order of a list: what is over is read from its end."""
+    return LATEST if filters.when == "past" else SOONEST
+
+
+def _enrolled(statuses: Collection[EnrollmentStatus]) -> ColumnElement[int]:
     return (
         select(func.count())
         .select_from(SessionEnrollment)
         .where(
             SessionEnrollment.tenant_id == _S.tenant_id,
             SessionEnrollment.session_id == _S.id,
-            SessionEnrollment.status.in_(LIVE),
+            SessionEnrollment.status.in_(statuses),
         )
         .correlate(_S)
         .scalar_subquery()
@@ -65,7 +77,10 @@ def _host_name() -> ColumnElement[str | None]:
     agreed = Contact.status == ContactStatus.CONSENTED
     return case(
         (agreed, func.concat(Contact.given_name, " ", func.left(Contact.family_name, 1), ".")),
-        (Person.id.is_not(None), func.concat(Person.given_name, " ", func.left(Person.family_name, 1), ".")),
+        (
+            Person.ended_at.is_(None) & Person.id.is_not(None),
+            func.concat(Person.given_name, " ", func.left(Person.family_name, 1), "."),
+        ),
         else_=null(),
     )
 
@@ -86,10 +101,12 @@ _ITEM: tuple[Any, ...] = (
     _S.zone,
     _S.seats,
     (_S.seats - _S.seats_taken).label("seats_free"),
-    _enrolled().label("enrolled"),
+    _enrolled(LIVE).label("enrolled"),
+    _enrolled(PRESENT).label("present"),
     _S.minimum_enrollment,
     _S.settled_at,
     _host_name().label("host_name"),
+    _S.host_left_at.is_not(None).label("needs_host"),
     case((Contact.status == ContactStatus.CONSENTED, Contact.job_title), else_=null()).label("job_title"),
     _S.virtual,
     _S.recording,
@@ -102,14 +119,17 @@ _ITEM: tuple[Any, ...] = (
 )
 
 
-def _selected(actor: Actor, actions: RowActions) -> Select[Any]:
+def _runs(actor: Actor) -> ColumnElement[bool]:
     joining = "opportunity_session.read_joining"
-    runs: ColumnElement[bool] = allowed(actor, joining, _S) if may_ever(actor, joining) else false()
+    return allowed(actor, joining, _S) if may_ever(actor, joining) else false()
+
+
+def _selected(actor: Actor, actions: RowActions) -> Select[Any]:
     mine = (SessionEnrollment.tenant_id == _S.tenant_id) & (SessionEnrollment.session_id == _S.id)
     return (
         select(
             *_ITEM,
-            runs.label("runs_it"),
+            _runs(actor).label("runs_it"),
             SessionEnrollment.id.label("enrollment_id"),
             SessionEnrollment.status.label("enrollment_status"),
             SessionEnrollment.audio_only,
@@ -145,15 +165,14 @@ def _finish(
         row["my_enrollment"] = {"id": enrollment_id, "status": enrollment, "audio_only": audio_only}
     if not sees_join_link(status, enrollment, staff=runs_it):
         row["join_url"] = None
+    row["needs_host"] = row["needs_host"] and runs_it and status is SessionStatus.SCHEDULED
     row["reason"] = in_language(row["reason"], language)
-    can = actions.take(row, VERBS[status.value])
     begun = row["starts_at"] <= now
-    # What has begun is not changed any more, and nobody was anywhere before it began.
-    possible = [
-        verb
-        for verb in can
-        if (verb == "record_attendance" and begun) or (verb in {"update", "cancel"} and not begun)
-    ]
+    enough = row.pop("present") >= fewest_at_a_table(virtual=row["virtual"])
+    # What has begun is not changed any more, and nobody was anywhere before it began; a rota is drawn until the end.
+    now_is_right = {"record_attendance": begun, "draw_speed_rounds": enough and row["ends_at"] > now}
+    can = actions.take(row, VERBS[status.value])
+    possible = [verb for verb in can if now_is_right.get(verb, not begun)]
     if (
         Role.STUDENT in actor.roles
         and status is SessionStatus.SCHEDULED
@@ -175,7 +194,7 @@ async def page(
     hours: int,
     language: Language,
 ) -> list[dict[str, Any]]:
-    """Return up to limit + 1 sessions the caller may read, the next to come first, behind `after`."""
+    """Return up to limit + 1 sessions the caller may read, in the order of these filters, behind `after`."""
     actions = RowActions(actor, _S, _ACTIONS)
     statement = _selected(actor, actions)
     for name in ("opportunity_id", "employer_id", "school_id", "pattern_id", "status", "virtual"):
@@ -185,11 +204,18 @@ async def page(
     if filters.mine is not None:
         has_place = SessionEnrollment.id.is_not(None)
         statement = statement.where(has_place if filters.mine else ~has_place)
+    if filters.needs_host is not None:
+        needs = and_(_S.host_left_at.is_not(None), _S.status == SessionStatus.SCHEDULED, _runs(actor))
+        statement = statement.where(needs if filters.needs_host else ~needs)
+    if filters.when == "past":
+        statement = statement.where(_S.ends_at <= now)
+    elif filters.when == "coming" or not filters.says_when:
+        statement = statement.where(_S.ends_at > now)
     if filters.ends_after is not None:
         statement = statement.where(_S.ends_at > filters.ends_after)
     if filters.starts_before is not None:
         statement = statement.where(_S.starts_at < filters.starts_before)
-    found = await session.execute(SOONEST.cut(statement, after, filters.limit))
+    found = await session.execute(order(filters).cut(statement, after, filters.limit))
     return [_finish(dict(row), actor, actions, now, hours, language) for row in found.mappings()]
 
 
@@ -279,10 +305,9 @@ async def consented(session: AsyncSession, tenant_id: UUID, student_ids: Collect
 
 
 _DUE: dict[str, Any] = {
-    "decide": lambda by: and_(
-        _S.status == SessionStatus.SCHEDULED, _S.settled_at.is_(None), _S.starts_at <= by
-    ),
-    "conclude": lambda by: and_(_S.status == SessionStatus.SCHEDULED, _S.ends_at <= by),
+    "fall": lambda by: and_(_S.host_left_at.is_not(None), _S.starts_at <= by),
+    "decide": lambda by: and_(_S.settled_at.is_(None), _S.starts_at <= by),
+    "conclude": lambda by: _S.ends_at <= by,
 }
 
 
@@ -290,7 +315,7 @@ async def due(session: AsyncSession, tenant_id: UUID, step: str, by: datetime, l
     """Return the sessions whose time for this step has come, the longest overdue first."""
     found = await session.scalars(
         select(_S.id)
-        .where(_S.tenant_id == tenant_id, _DUE[step](by))
+        .where(_S.tenant_id == tenant_id, _S.status == SessionStatus.SCHEDULED, _DUE[step](by))
         .order_by(_S.starts_at, _S.id)
         .limit(limit)
     )

@@ -32,18 +32,18 @@ async def list_opportunity_sessions(
     session: Session,
     filters: Annotated[SessionListFilters, Query()],
 ) -> Response:
-    """Page through the dates of opportunities that the caller may see, in the order in which they begin.
+    """Page through the dates of opportunities that the caller may see: those still to come, the next one first.
 
-    Ask with `ends_after` for those still to come, and with `mine=true` for one's own.
+    `when=past` gives those that are over, the latest first, and `when=any` all of them; `mine=true` gives one's own.
     """
     rows = await service.page(
         session,
         actor,
         filters,
-        cursor_values(request, queries.SOONEST, filters.cursor),
+        cursor_values(request, queries.order(filters), filters.cursor),
         _language(request, actor),
     )
-    return page_response(request, *finish_page(request, queries.SOONEST, rows, filters.limit))
+    return page_response(request, *finish_page(request, queries.order(filters), rows, filters.limit))
 
 
 @router.post(

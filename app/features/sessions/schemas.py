@@ -1,15 +1,16 @@
 """Sessions of opportunities in JSON."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from app.core.paging import ListParams
-from app.core.schemas import Bool, Clean, In, Instant, Int, Note, Out, PlainOptionalLine
+from app.core.schemas import Bool, Clean, In, Instant, Int, Out
 from app.domain.session import EnrollmentStatus, Recording, SessionStatus
+from app.features.opportunities.schemas import PublicNote, PublicOptionalLine
 
 
 def _https(text: str) -> str:
@@ -30,6 +31,9 @@ JoinUrl = Annotated[
     Clean,
     AfterValidator(_https),
     Field(description="Where a virtual session is joined; shown to the enrolled and to those who run it."),
+]
+PlaceNote = Annotated[
+    PublicOptionalLine, Field(description="Where to meet; without e-mail addresses and telephone numbers.")
 ]
 Seats = Annotated[Int, Field(ge=1, le=10_000)]
 Minimum = Annotated[
@@ -57,7 +61,7 @@ class SessionIn(In):
     virtual: Bool = False
     join_url: JoinUrl | None = None
     recording: Recording = Recording.NONE
-    place_note: Annotated[PlainOptionalLine | None, Field(description="Where to meet.")] = None
+    place_note: PlaceNote | None = None
 
 
 class SessionPatch(In):
@@ -72,13 +76,13 @@ class SessionPatch(In):
     virtual: Bool | None = None
     join_url: JoinUrl | None = None
     recording: Recording | None = None
-    place_note: PlainOptionalLine | None = None
+    place_note: PlaceNote | None = None
 
 
 class SessionReason(In):
     """Why; kept with the decision, and told to those who were enrolled."""
 
-    reason: Note
+    reason: PublicNote
 
 
 _Ids = Annotated[list[UUID], Field(max_length=10_000)]
@@ -130,6 +134,13 @@ class SessionOut(Out):
         Field(description="When it is cancelled unless enough enrolled; null when it takes place anyway."),
     ]
     host: SessionHost | None
+    needs_host: Annotated[
+        bool,
+        Field(
+            description="true: whoever hosted takes part no more; name another, or it is cancelled the tenant's "
+            "session_cancel_hours before. For those who run the session; false for others."
+        ),
+    ]
     virtual: bool
     recording: Recording
     join_url: Annotated[
@@ -145,7 +156,7 @@ class SessionOut(Out):
 
 
 class SessionListFilters(ListParams):
-    """What the list of sessions can be narrowed by; the next to come first."""
+    """What the list of sessions can be narrowed by; the next to come first, or of those over the latest."""
 
     opportunity_id: UUID | None = None
     employer_id: UUID | None = None
@@ -154,5 +165,23 @@ class SessionListFilters(ListParams):
     status: SessionStatus | None = None
     virtual: bool | None = None
     mine: Annotated[bool | None, Field(description="true: only those the caller has a place in.")] = None
+    needs_host: Annotated[bool | None, Field(description="true: only those without their host.")] = None
+    when: Annotated[
+        Literal["coming", "past", "any"] | None,
+        Field(
+            description="Left out: `coming`, what is not over yet; `any` where `ends_after`, `starts_before` or "
+            "`status=held` say when."
+        ),
+    ] = None
     ends_after: Annotated[datetime | None, Field(description="Leave out those over by then.")] = None
     starts_before: datetime | None = None
+
+    @property
+    def says_when(self) -> bool:
+        """Say whether the filters name a time, so that the list is not about what is to come only."""
+        return (
+            self.when is not None
+            or self.ends_after is not None
+            or self.starts_before is not None
+            or self.status is SessionStatus.HELD
+        )

@@ -22,6 +22,7 @@ from app.domain.session import (
     TRANSITIONS,
     EnrollmentAction,
     EnrollmentStatus,
+    Host,
     SessionAction,
     audio_only,
     check_begun,
@@ -34,10 +35,10 @@ from app.domain.session import (
 )
 from app.features.seats import service as seats
 from app.features.session_hosts import service as hosts
-from app.features.session_hosts.service import Host
 from app.features.session_letters import service as session_letters
 from app.features.sessions import queries
 from app.features.sessions.schemas import AttendanceIn, SessionIn, SessionListFilters, SessionPatch
+from app.features.speed_rounds import service as speed_rounds
 from app.features.tenant_settings import service as tenant_settings
 from app.models import Opportunity, OpportunitySession, SessionEnrollment, WeeklyPattern
 
@@ -173,8 +174,11 @@ async def change(
     check_video(virtual=after["virtual"], join_url=after["join_url"], recording=after["recording"])
     check_recording_change(found.recording, after["recording"], len(enrolled))
     host = Host(after["host_contact_id"], after["host_person_id"])
-    if host != Host(found.host_contact_id, found.host_person_id):
+    # Whoever left may have come back: who names them again has them again.
+    again = found.host_left_at is not None and bool({"host_contact_id", "host_person_id"} & changes.keys())
+    if again or host != Host(found.host_contact_id, found.host_person_id):
         await hosts.check(session, actor, host, found.employer_id)
+        changes["host_left_at"] = None
     if moved or host != Host(found.host_contact_id, found.host_person_id):
         await hosts.take_time(
             session, actor.tenant_id, host, after["starts_at"], after["ends_at"], besides=found.id
@@ -188,6 +192,7 @@ async def change(
     told = moved or any(after[name] != getattr(found, name) for name in ("virtual", "place_note"))
     # Who has noted the former link would wait in the wrong room.
     told = told or found.join_url not in {None, after["join_url"]}
+    await speed_rounds.move(session, actor.tenant_id, found.id, after["starts_at"] - found.starts_at)
     for name, value in changes.items():
         setattr(found, name, value)
     facts: dict[str, Any] = {"tell": len(enrolled) if told else 0}
@@ -197,6 +202,24 @@ async def change(
     if moved:
         await session_letters.tell_host(session, found, "session_moved", event_id=event_id)
     await seats.offer_next(session, found)
+
+
+async def host_instead(
+    session: AsyncSession, actor: Actor, found: OpportunitySession, host: Host, reason: str | None
+) -> None:
+    """Let somebody else host a session whose host has left, if they have time; `found` is locked."""
+    times = (found.starts_at, found.ends_at)
+    if found.host_left_at is None or not await hosts.is_free(session, found.tenant_id, host, *times):
+        return
+    found.host_contact_id, found.host_person_id, found.host_left_at = host.contact_id, host.person_id, None
+    await record(
+        session,
+        "opportunity_session.update",
+        actor=actor,
+        subject=found,
+        reason=reason,
+        facts={"tell": 0},
+    )
 
 
 async def _check_seats_and_minimum(

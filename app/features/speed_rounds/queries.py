@@ -1,11 +1,11 @@
 """Every SQL statement of speed networking rotas."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -14,7 +14,7 @@ from app.core.clock import now
 from app.core.ids import new_id
 from app.domain.contact import ContactStatus
 from app.domain.policy import Actor, Role
-from app.domain.session import EnrollmentStatus
+from app.domain.session import PRESENT
 from app.domain.speed_networking import Table
 from app.features.speed_rounds.schemas import Professional
 from app.models import (
@@ -28,9 +28,6 @@ from app.models import (
     SpeedSeat,
 )
 
-# Whoever came sits at a table as well as whoever is still to come.
-_PRESENT = (EnrollmentStatus.ENROLLED, EnrollmentStatus.ATTENDED)
-
 
 async def students(session: AsyncSession, tenant_id: UUID, session_id: UUID) -> list[UUID]:
     """Return the students of a session in the order in which they enrolled, without those who did not come."""
@@ -39,7 +36,7 @@ async def students(session: AsyncSession, tenant_id: UUID, session_id: UUID) -> 
         .where(
             SessionEnrollment.tenant_id == tenant_id,
             SessionEnrollment.session_id == session_id,
-            SessionEnrollment.status.in_(_PRESENT),
+            SessionEnrollment.status.in_(PRESENT),
         )
         .order_by(SessionEnrollment.created_at, SessionEnrollment.id)
     )
@@ -67,7 +64,10 @@ async def people_who_may_come(session: AsyncSession, actor: Actor, ids: Collecti
     )
     found = await session.scalars(
         select(Person.id).where(
-            Person.id.in_(ids), Person.id.in_(at_employers), allowed(actor, "person.read", Person)
+            Person.id.in_(ids),
+            Person.ended_at.is_(None),
+            Person.id.in_(at_employers),
+            allowed(actor, "person.read", Person),
         )
     )
     return set(found)
@@ -136,7 +136,7 @@ async def readable_students(session: AsyncSession, actor: Actor, session_id: UUI
     found = await session.scalars(
         select(SessionEnrollment.student_id).where(
             SessionEnrollment.session_id == session_id,
-            SessionEnrollment.status.in_(_PRESENT),
+            SessionEnrollment.status.in_(PRESENT),
             allowed(actor, "session_enrollment.read", SessionEnrollment),
         )
     )
@@ -146,19 +146,23 @@ async def readable_students(session: AsyncSession, actor: Actor, session_id: UUI
 async def seats(session: AsyncSession, tenant_id: UUID, session_id: UUID) -> list[dict[str, Any]]:
     """Return every seat of a session's rota with the name of who sits there, round by round and table by table."""
     student, professional = aliased(Person), aliased(Person)
+    supervises = (
+        Membership.tenant_id == SpeedSeat.tenant_id,
+        Membership.person_id == SpeedSeat.person_id,
+        Membership.role == Role.SUPERVISOR,
+        Membership.ended_at.is_(None),
+    )
     works_at = (
         select(func.min(Employer.name))
         .join(
             Membership, (Membership.tenant_id == Employer.tenant_id) & (Membership.employer_id == Employer.id)
         )
-        .where(
-            Membership.tenant_id == SpeedSeat.tenant_id,
-            Membership.person_id == SpeedSeat.person_id,
-            Membership.role == Role.SUPERVISOR,
-            Membership.ended_at.is_(None),
-        )
+        .where(*supervises)
         .correlate(SpeedSeat)
         .scalar_subquery()
+    )
+    still_here = professional.ended_at.is_(None) & (
+        select(Membership.id).where(*supervises).correlate(SpeedSeat).exists()
     )
 
     def short(who: Any) -> Any:
@@ -177,7 +181,7 @@ async def seats(session: AsyncSession, tenant_id: UUID, session_id: UUID) -> lis
             short(Contact).label("contact_name"),
             Contact.job_title,
             Employer.name.label("employer_name"),
-            SpeedSeat.person_id,
+            professional.id.label("person_id"),
             short(professional).label("person_name"),
             works_at.label("works_at"),
         )
@@ -191,9 +195,21 @@ async def seats(session: AsyncSession, tenant_id: UUID, session_id: UUID) -> lis
         .outerjoin(Employer, (Employer.tenant_id == Contact.tenant_id) & (Employer.id == Contact.employer_id))
         .outerjoin(
             professional,
-            (professional.tenant_id == SpeedSeat.tenant_id) & (professional.id == SpeedSeat.person_id),
+            (professional.tenant_id == SpeedSeat.tenant_id)
+            & (professional.id == SpeedSeat.person_id)
+            & still_here,
         )
         .where(SpeedRound.tenant_id == tenant_id, SpeedRound.session_id == session_id)
         .order_by(SpeedRound.number, SpeedSeat.table_number, SpeedSeat.id)
     )
     return [dict(row) for row in found.mappings()]
+
+
+async def move(session: AsyncSession, tenant_id: UUID, session_id: UUID, by: timedelta) -> None:
+    """Let the rounds of a session begin and end so much later."""
+    await session.execute(
+        update(SpeedRound)
+        .where(SpeedRound.tenant_id == tenant_id, SpeedRound.session_id == session_id)
+        .values(starts_at=SpeedRound.starts_at + by, ends_at=SpeedRound.ends_at + by)
+        .execution_options(synchronize_session=False)
+    )

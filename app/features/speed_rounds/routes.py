@@ -47,8 +47,8 @@ async def draw_speed_rounds(
 ) -> Any:
     """Draw the rota of a session from its enrolled students, in place of the one it had.
 
-    No student meets a professional twice, and nobody is alone at a table. What cannot be is refused with what would
-    make it possible, such as fewer rounds. Drawn again with the same people, it is the same.
+    No student meets a professional twice, and nobody is alone at a table, unless `smallest_table` is 1: then `lacks` says
+    at which. What cannot be is refused with what would make it possible, such as fewer rounds. Drawn again with the same people, it is the same.
     """
     await service.draw(session, actor, session_id, version, body)
     return await _shown(session, actor, session_id, response)

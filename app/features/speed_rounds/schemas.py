@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from app.core.schemas import In, Int, Out
-from app.domain.speed_networking import FEWEST_STUDENTS, MOST_ROUNDS
+from app.domain.speed_networking import FEWEST_STUDENTS, MOST_ROUNDS, TableLack
 
 
 class Professional(In):
@@ -53,12 +53,26 @@ class TableStudent(Out):
     name: str
 
 
+class TableLackOut(Out):
+    """What a table lacks, in words."""
+
+    code: TableLack
+    en: str
+    es: str
+
+
 class SpeedTable(Out):
     """A table in one round."""
 
     number: int
     professionals: list[TableProfessional]
     students: list[TableStudent]
+    lacks: Annotated[
+        list[TableLackOut],
+        Field(
+            description="Empty, unless people left since it was drawn or a table of one student was allowed."
+        ),
+    ]
 
 
 class SpeedRoundOut(Out):
@@ -80,6 +94,9 @@ class SpeedRotaOut(Out):
     version: int
     out_of_date: Annotated[
         bool,
-        Field(description="true: students or professionals came or left since it was drawn; draw it again."),
+        Field(
+            description="true: students or professionals came or left since it was drawn, or the session changed so "
+            "that it does not hold; draw it again."
+        ),
     ]
     rounds: list[SpeedRoundOut]

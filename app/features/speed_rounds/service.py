@@ -13,7 +13,7 @@ from app.core.problems import FieldError, Unprocessable
 from app.domain.errors import Refused
 from app.domain.policy import Actor
 from app.domain.session import SessionStatus
-from app.domain.speed_networking import check_smallest, rota
+from app.domain.speed_networking import LACKS, check_smallest, fewest_at_a_table, lacks_of, rota
 from app.features.seats import service as seats
 from app.features.speed_rounds import queries
 from app.features.speed_rounds.schemas import Professional, SpeedDraw
@@ -47,6 +47,10 @@ async def view(session: AsyncSession, actor: Actor, session_id: UUID) -> dict[st
                 table["students"].append({"id": seat["student_id"], "name": seat["student_name"]})
         elif (who := _professional(seat)) is not None:
             table["professionals"].append(who)
+    smallest = fewest_at_a_table(virtual=found.virtual)
+    out_of_date = _is_out_of_date(seats_taken, present, smallest) or any(
+        turn["starts_at"] < found.starts_at or turn["ends_at"] > found.ends_at for turn in rounds.values()
+    )
     # Students know whom they sit with; their families and advisors read of no other student.
     names_others = whole or actor.person_id in mine
     for turn in rounds.values():
@@ -55,6 +59,11 @@ async def view(session: AsyncSession, actor: Actor, session_id: UUID) -> dict[st
             for table in turn["tables"].values()
             if whole or any(student["id"] in mine for student in table["students"])
         ]
+        for table in turn["tables"]:
+            found_lacking = lacks_of(len(table["students"]), len(table["professionals"]))
+            table["lacks"] = [
+                {"code": lack, "en": LACKS[lack].en, "es": LACKS[lack].es} for lack in found_lacking
+            ]
         if not whole:
             for table in turn["tables"]:
                 table["students"] = [
@@ -65,15 +74,15 @@ async def view(session: AsyncSession, actor: Actor, session_id: UUID) -> dict[st
     return {
         "session_id": found.id,
         "version": found.version,
-        "out_of_date": bool(rounds) and _is_out_of_date(seats_taken, present),
+        "out_of_date": bool(rounds) and out_of_date,
         "rounds": list(rounds.values()),
     }
 
 
-def _is_out_of_date(seats_taken: list[dict[str, Any]], present: set[UUID]) -> bool:
+def _is_out_of_date(seats_taken: list[dict[str, Any]], present: set[UUID], smallest: int) -> bool:
     """Say whether a rota does not hold any more: students came or left, or professionals left or became one.
 
-    Then somebody might be alone at a table, or meet the same professional again.
+    So it is too where the session became virtual, and a table of one student a room of its own. Then somebody might be alone at a table, or meet the same professional again.
     """
     if {seat["student_id"] for seat in seats_taken if seat["student_id"] is not None} != present:
         return True
@@ -84,7 +93,7 @@ def _is_out_of_date(seats_taken: list[dict[str, Any]], present: set[UUID]) -> bo
             students.add(seat["student_id"])
         elif (named := seat["contact_id"] or seat["person_id"]) is not None:
             professionals.add(named)
-    if not all(professionals for _, professionals in tables.values()):
+    if any(len(students) < smallest or not professionals for students, professionals in tables.values()):
         return True
     met = [(one, other) for students, others in tables.values() for one in students for other in others]
     return len(set(met)) != len(met)
@@ -100,6 +109,12 @@ def _professional(seat: dict[str, Any]) -> dict[str, Any] | None:
     if seat["person_id"] is not None:
         return {"name": seat["person_name"], "job_title": None, "employer_name": seat["works_at"]}
     return None
+
+
+async def move(session: AsyncSession, tenant_id: UUID, session_id: UUID, by: timedelta) -> None:
+    """Let the rounds of a session move with it."""
+    if by:
+        await queries.move(session, tenant_id, session_id, by)
 
 
 async def draw(session: AsyncSession, actor: Actor, session_id: UUID, version: int, body: SpeedDraw) -> None:
@@ -140,6 +155,7 @@ async def draw(session: AsyncSession, actor: Actor, session_id: UUID, version: i
             "tables": len(tables[0]),
             "students": len(students),
             "professionals": len(body.professionals),
+            "alone": sum(len(table.students) == 1 for turn in tables for table in turn),
         },
     )
     rounds = [(*time, turn) for time, turn in zip(times, tables, strict=True)]

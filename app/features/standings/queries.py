@@ -9,17 +9,6 @@ from app.core.tables import Event
 from app.models import Connection, Employer, Opportunity
 
 
-async def locked(session: AsyncSession, tenant_id: UUID, opportunity_id: UUID) -> Opportunity | None:
-    """Return a listing as it is now, locked."""
-    found: Opportunity | None = await session.scalar(
-        select(Opportunity)
-        .where(Opportunity.tenant_id == tenant_id, Opportunity.id == opportunity_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return found
-
-
 async def employer_of(session: AsyncSession, opportunity: Opportunity) -> Employer:
     """Return who hosts it."""
     return await session.get_one(Employer, (opportunity.tenant_id, opportunity.employer_id))

@@ -72,7 +72,10 @@ async def update_student_group(
     session: Session,
     version: IfMatch,
 ) -> Any:
-    """Change a group's name or its list. Who has a kept seat already keeps it."""
+    """Change a group's name or its list. Who has a kept seat already keeps it.
+
+    Whoever is new on the list and waits where a seat is kept for the group is offered that seat at once.
+    """
     await service.change(session, actor, student_group_id, body, version)
     return await _shown(session, actor, student_group_id, response)
 

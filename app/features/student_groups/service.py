@@ -12,6 +12,7 @@ from app.core.events import record
 from app.core.problems import Conflict, FieldError, NotFound, Unprocessable
 from app.domain.policy import Actor
 from app.features.schools import service as schools
+from app.features.seats import service as seats
 from app.features.student_groups import queries
 from app.features.student_groups.schemas import StudentGroupIn, StudentGroupPatch
 from app.models import StudentGroup
@@ -43,7 +44,16 @@ async def create(session: AsyncSession, actor: Actor, body: StudentGroupIn) -> U
 async def change(
     session: AsyncSession, actor: Actor, group_id: UUID, body: StudentGroupPatch, version: int
 ) -> None:
-    """Change a group's name or its list; who has a kept seat keeps it."""
+    """Change a group's name or its list; who has a kept seat keeps it.
+
+    Whoever comes onto the list and stands in line where a seat is kept for the group is offered it in this moment.
+    Seats that somebody keeps for the group at this very moment are offered by the clock.
+    """
+    targets = (
+        await seats.lock_kept_for_group(session, actor.tenant_id, group_id)
+        if body.student_ids is not None
+        else []
+    )
     group = await _load(session, actor, "student_group.update", group_id, version)
     for name in sorted(body.model_fields_set):
         if getattr(body, name) is None:
@@ -59,6 +69,8 @@ async def change(
         facts["students"] = await _put(session, group, body.student_ids)
         group.updated_at = clock.now()
     await record(session, "student_group.update", actor=actor, subject=group, facts=facts)
+    for target in targets:
+        await seats.offer_next(session, target)
 
 
 async def end(session: AsyncSession, actor: Actor, group_id: UUID, version: int) -> None:

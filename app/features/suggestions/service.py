@@ -82,12 +82,11 @@ async def _mend(unit: Unit, actor: Actor, typed: Sequence[str]) -> list[str] | N
     *whole, last = typed
     known = await queries.known(unit, actor.tenant_id, whole, last)
     begins = any(word.startswith(last) for word in known)
-    unknown = [word for word in {*whole} - known.keys() if allowed_slips(word)]
+    unknown = [word for word in sorted({*whole} - known.keys()) if allowed_slips(word)]
     if len(unknown) + (not begins) > _MOST_MENDED:
         return None
-    mended = [
-        word if word in known else await _nearest(unit, actor, word, unfinished=False) for word in whole
-    ]
+    meant = {word: await _nearest(unit, actor, word, unfinished=False) for word in unknown}
+    mended = [meant.get(word, word) for word in whole]
     mended.append(last if begins else await _nearest(unit, actor, last, unfinished=True))
     return None if mended == list(typed) else mended
 

@@ -9,7 +9,7 @@ from app.core.tables import Event
 from app.domain.moderation import CaseStatus
 from app.domain.opportunity import OpportunityStatus
 from app.domain.trust import TrackRecord
-from app.models import Employer, ListingCase, Opportunity
+from app.models import ListingCase, Opportunity
 
 _WENT_WELL = (
     OpportunityStatus.PUBLISHED,
@@ -17,11 +17,6 @@ _WENT_WELL = (
     OpportunityStatus.PAUSED,
     OpportunityStatus.ARCHIVED,
 )
-
-
-async def employer_of(session: AsyncSession, opportunity: Opportunity) -> Employer:
-    """Return who hosts it."""
-    return await session.get_one(Employer, (opportunity.tenant_id, opportunity.employer_id))
 
 
 async def track_record(session: AsyncSession, opportunity: Opportunity, since: datetime) -> TrackRecord:

@@ -20,7 +20,7 @@ from app.models import Opportunity
 async def verdict(session: AsyncSession, opportunity: Opportunity) -> Verdict:
     """Return what the rule says of a listing that was submitted."""
     settings = await tenant_settings.of(session, opportunity.tenant_id)
-    employer = await queries.employer_of(session, opportunity)
+    employer = await standings.employer_of(session, opportunity)
     return judge(
         await queries.track_record(session, opportunity, clock.now() - REMEMBERED),
         threshold=settings.trusted_after,

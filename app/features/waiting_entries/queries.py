@@ -1,7 +1,7 @@
 """Every SQL statement of places in line."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,13 +18,13 @@ from app.domain.session import EnrollmentStatus, SessionStatus
 from app.domain.waitlist import IN_LINE, TRANSITIONS, WaitingStatus
 from app.features.waiting_entries.schemas import WaitingEntryFilters, WaitingEntrySort
 from app.models import (
+    GroupMember,
     Opportunity,
     OpportunitySession,
     Person,
     Pursuit,
     SeatReserve,
     SessionEnrollment,
-    Tenant,
     WaitingEntry,
 )
 
@@ -162,25 +162,30 @@ async def request_of(session: AsyncSession, actor: Actor, opportunity_id: UUID) 
     ).one_or_none()
 
 
-def _undecided(tenant_id: UUID, now: datetime) -> Any:
-    accepted = select(WaitingEntry.id).where(
+def _entry_of_request(*statuses: WaitingStatus) -> Any:
+    """Say whether a request has a place in line that stands so."""
+    entry = select(WaitingEntry.id).where(
         WaitingEntry.tenant_id == Pursuit.tenant_id,
         WaitingEntry.opportunity_id == Pursuit.opportunity_id,
         WaitingEntry.student_id == Pursuit.student_id,
-        WaitingEntry.status == WaitingStatus.ACCEPTED,
+        WaitingEntry.status.in_(statuses),
     )
+    return entry.correlate(Pursuit).exists()
+
+
+def _undecided(tenant_id: UUID, now: datetime) -> Any:
     return and_(
         Pursuit.tenant_id == tenant_id,
         Pursuit.remind_at <= now,
         Pursuit.status == PursuitStatus.REQUESTED,
-        accepted.exists(),
+        ~_entry_of_request(WaitingStatus.WAITING, WaitingStatus.OFFERED),
     )
 
 
 async def undecided(
     session: AsyncSession, tenant_id: UUID, now: datetime, limit: int
 ) -> list[tuple[UUID, UUID]]:
-    """Return (id, opportunity_id) of the requests that an accepted seat waits for, and whose reminder is due."""
+    """Return (id, opportunity_id) of the requests that wait for nothing but a decision, and whose reminder is due."""
     found = await session.execute(
         select(Pursuit.id, Pursuit.opportunity_id)
         .where(_undecided(tenant_id, now))
@@ -192,13 +197,16 @@ async def undecided(
 
 async def claim_undecided(
     session: AsyncSession, tenant_id: UUID, pursuit_id: UUID, now: datetime
-) -> Pursuit | None:
-    """Return such a request, locked, if its reminder is still due."""
-    return (
-        await session.scalars(
-            select(Pursuit).where(Pursuit.id == pursuit_id, _undecided(tenant_id, now)).with_for_update()
+) -> tuple[Pursuit, bool] | None:
+    """Return such a request, locked, if its reminder is still due, and whether its student accepted a seat."""
+    found = (
+        await session.execute(
+            select(Pursuit, _entry_of_request(WaitingStatus.ACCEPTED))
+            .where(Pursuit.id == pursuit_id, _undecided(tenant_id, now))
+            .with_for_update(of=Pursuit)
         )
     ).one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
 async def remind_staff(session: AsyncSession, request: Pursuit, at: datetime) -> None:
@@ -249,106 +257,83 @@ async def due(session: AsyncSession, tenant_id: UUID, now: datetime, limit: int)
     return list(found.all())
 
 
-async def zone_of(session: AsyncSession, tenant_id: UUID) -> str:
-    """Return the tenant's time zone, in which its reserves are released."""
-    return (await session.scalars(select(Tenant.zone).where(Tenant.id == tenant_id))).one()
+_Waits = aliased(WaitingEntry)
 
 
-async def due_reserves(session: AsyncSession, tenant_id: UUID, today: date) -> list[SeatReserve]:
-    """Return the reserves whose day has come and that were not released yet."""
-    found = await session.scalars(
-        select(SeatReserve)
-        .where(
-            SeatReserve.tenant_id == tenant_id,
-            SeatReserve.released_at.is_(None),
-            SeatReserve.released_on <= today,
-        )
-        .order_by(SeatReserve.released_on, SeatReserve.id)
-    )
-    return list(found.all())
+async def lines_behind(
+    session: AsyncSession,
+    tenant_id: UUID,
+    model: type[Opportunity | OpportunitySession],
+    now: datetime,
+    limit: int,
+) -> list[UUID]:
+    """Return what is open and has a seat for somebody who waits, or a request that belongs in line and is not there.
 
-
-async def claim_reserve(session: AsyncSession, tenant_id: UUID, reserve_id: UUID) -> SeatReserve | None:
-    """Return a reserve, locked, if it is still to be released."""
-    return (
-        await session.scalars(
-            select(SeatReserve)
-            .where(
-                SeatReserve.tenant_id == tenant_id,
-                SeatReserve.id == reserve_id,
-                SeatReserve.released_at.is_(None),
-            )
-            .with_for_update()
-        )
-    ).one_or_none()
-
-
-async def lines_behind(session: AsyncSession, tenant_id: UUID, limit: int) -> list[UUID]:
-    """Return open opportunities where somebody waits and a seat is free, or where a request is not in line yet."""
-    waits = select(WaitingEntry.id).where(
-        WaitingEntry.tenant_id == Opportunity.tenant_id,
-        WaitingEntry.opportunity_id == Opportunity.id,
-        WaitingEntry.status == WaitingStatus.WAITING,
-    )
-    stood = select(WaitingEntry.id).where(
-        WaitingEntry.tenant_id == Pursuit.tenant_id,
-        WaitingEntry.opportunity_id == Pursuit.opportunity_id,
-        WaitingEntry.student_id == Pursuit.student_id,
-        WaitingEntry.joined_at >= Pursuit.requested_at,
-    )
-    asks = select(Pursuit.id).where(
-        Pursuit.tenant_id == Opportunity.tenant_id,
-        Pursuit.opportunity_id == Opportunity.id,
-        Pursuit.status == PursuitStatus.REQUESTED,
-        ~stood.exists(),
+    Only these: a line in which nobody may have what is free stays as it is, and must not crowd out one that can move.
+    """
+    name = "opportunity_id" if model is Opportunity else "session_id"
+    keeps = and_(
+        SeatReserve.tenant_id == model.tenant_id,
+        getattr(SeatReserve, name) == model.id,
+        SeatReserve.released_at.is_(None),
+        SeatReserve.seats > SeatReserve.seats_taken,
     )
     kept_back = (
         select(func.coalesce(func.sum(SeatReserve.seats - SeatReserve.seats_taken), 0))
-        .where(
-            SeatReserve.tenant_id == Opportunity.tenant_id,
-            SeatReserve.opportunity_id == Opportunity.id,
-            SeatReserve.released_at.is_(None),
-        )
+        .where(keeps)
+        .correlate(model)
         .scalar_subquery()
     )
-    full = Opportunity.seats_taken >= Opportunity.seats
-    none_open = Opportunity.seats_taken + kept_back >= Opportunity.seats
-    found = await session.scalars(
-        select(Opportunity.id)
-        .where(
-            Opportunity.tenant_id == tenant_id,
-            Opportunity.status.in_(OPEN_TO_STUDENTS),
-            or_(~full & waits.exists(), none_open & asks.exists()),
-        )
-        .order_by(Opportunity.id)
-        .limit(limit)
-    )
-    return list(found.all())
+    open_seat = model.seats_taken + kept_back < model.seats
 
+    def kept_for(row: type[WaitingEntry] | type[Pursuit]) -> Any:
+        listed = select(GroupMember.id).where(
+            GroupMember.tenant_id == row.tenant_id,
+            GroupMember.group_id == SeatReserve.group_id,
+            GroupMember.student_id == row.student_id,
+        )
+        mine = or_(SeatReserve.school_id == row.school_id, listed.correlate(SeatReserve, row).exists())
+        return select(SeatReserve.id).where(keeps, mine).correlate(model, row).exists()
 
-async def session_lines_behind(
-    session: AsyncSession, tenant_id: UUID, now: datetime, limit: int
-) -> list[UUID]:
-    """Return the coming sessions where somebody waits and a seat is free."""
-    found = await session.scalars(
-        select(OpportunitySession.id)
-        .join(
-            WaitingEntry,
-            (WaitingEntry.tenant_id == OpportunitySession.tenant_id)
-            & (WaitingEntry.session_id == OpportunitySession.id),
-        )
+    waits = (
+        select(_Waits.id)
+        .join(Person, (Person.tenant_id == _Waits.tenant_id) & (Person.id == _Waits.student_id))
         .where(
-            OpportunitySession.tenant_id == tenant_id,
-            OpportunitySession.status == SessionStatus.SCHEDULED,
-            OpportunitySession.starts_at > now,
-            OpportunitySession.seats_taken < OpportunitySession.seats,
-            WaitingEntry.status == WaitingStatus.WAITING,
+            _Waits.tenant_id == model.tenant_id,
+            getattr(_Waits, name) == model.id,
+            _Waits.status == WaitingStatus.WAITING,
+            Person.enabled,
+            Person.ended_at.is_(None),
+            or_(open_seat, kept_for(_Waits)),
         )
-        .distinct()
-        .order_by(OpportunitySession.id)
-        .limit(limit)
+        .correlate(model)
     )
-    return list(found.all())
+    moves = and_(model.seats_taken < model.seats, waits.exists())
+    statement = select(model.id).where(model.tenant_id == tenant_id).order_by(model.id).limit(limit)
+    if model is Opportunity:
+        stood = select(WaitingEntry.id).where(
+            WaitingEntry.tenant_id == Pursuit.tenant_id,
+            WaitingEntry.opportunity_id == Pursuit.opportunity_id,
+            WaitingEntry.student_id == Pursuit.student_id,
+            WaitingEntry.joined_at >= Pursuit.requested_at,
+        )
+        asks = (
+            select(Pursuit.id)
+            .where(
+                Pursuit.tenant_id == model.tenant_id,
+                Pursuit.opportunity_id == model.id,
+                Pursuit.status == PursuitStatus.REQUESTED,
+                ~stood.correlate(Pursuit).exists(),
+                ~kept_for(Pursuit),
+            )
+            .correlate(model)
+        )
+        asked = and_(~open_seat, asks.exists())
+        statement = statement.where(Opportunity.status.in_(OPEN_TO_STUDENTS), or_(moves, asked))
+    else:
+        scheduled = OpportunitySession.status == SessionStatus.SCHEDULED
+        statement = statement.where(scheduled, OpportunitySession.starts_at > now, moves)
+    return list(await session.scalars(statement))
 
 
 _GONE = (OpportunityStatus.ARCHIVED, OpportunityStatus.REJECTED)

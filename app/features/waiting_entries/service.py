@@ -84,12 +84,7 @@ async def _load(
     """Load a place whose seat may move: the row lock of what it is for first, then its own."""
     name = f"waiting_entry.{action.value}"
     entry: WaitingEntry = await get(session, actor, name, WaitingEntry, entry_id)
-    target: Opportunity | OpportunitySession
-    if entry.session_id is not None:
-        target = await seats.lock_session(session, entry.tenant_id, entry.session_id)
-    else:
-        assert entry.opportunity_id is not None  # noqa: S101 - a check of the table: one of the two is there
-        target = await seats.lock(session, entry.tenant_id, entry.opportunity_id)
+    target = await seats.lock_either(session, entry.tenant_id, entry.opportunity_id, entry.session_id)
     await queries.lock(session, entry)
     check_version(entry, version)
     return target, entry

@@ -47,6 +47,7 @@ _ITEM: tuple[Any, ...] = (
     _P.minimum_enrollment,
     _P.host_contact_id,
     _P.host_person_id,
+    _P.host_left_at.is_not(None).label("needs_host"),
     _P.virtual,
     _P.join_url,
     _P.recording,
@@ -71,6 +72,7 @@ def _finish(
     today, made_until = local_day(now, row["zone"]), row["made_until"]
     found = days(read_rule(row["rule"]), row["starts_on"], row["until"], set(row["exceptions"]))
     coming = [] if row["status"] is PatternStatus.ENDED else [day for day in found if day >= today]
+    row["needs_host"] = row["needs_host"] and row["status"] is PatternStatus.ACTIVE
     row["days"] = coming[:_DAYS_SHOWN]
     starts = {
         day: occurrence(day, row["starts_time"], row["minutes"], row["zone"])[0]
@@ -102,6 +104,9 @@ async def page(
         value = getattr(filters, name)
         if value is not None:
             statement = statement.where(getattr(_P, name) == value)
+    if filters.needs_host is not None:
+        needs = _P.host_left_at.is_not(None) & (_P.status == PatternStatus.ACTIVE)
+        statement = statement.where(needs if filters.needs_host else ~needs)
     found = await session.execute(NEWEST.cut(statement, after, filters.limit))
     rows = [dict(row) for row in found.mappings()]
     starts = await made([row["id"] for row in rows])
@@ -126,6 +131,7 @@ async def due(session: AsyncSession, tenant_id: UUID, before: date, limit: int) 
         .where(
             _P.tenant_id == tenant_id,
             _P.status == PatternStatus.ACTIVE,
+            _P.host_left_at.is_(None),
             or_(_P.made_until.is_(None), (_P.made_until < before) & (_P.made_until < _P.until)),
             Opportunity.status.not_in([OpportunityStatus.ARCHIVED, OpportunityStatus.REJECTED]),
         )

@@ -8,9 +8,10 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, PlainSerializer
 
 from app.core.paging import ListParams
-from app.core.schemas import Bool, Day, In, Int, Line, Note, Out, PlainOptionalLine
+from app.core.schemas import Bool, Day, In, Int, Line, Out
 from app.domain.session import PatternStatus, Recording
-from app.features.sessions.schemas import JoinUrl, Minimum, Seats
+from app.features.opportunities.schemas import PublicNote
+from app.features.sessions.schemas import JoinUrl, Minimum, PlaceNote, Seats
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
@@ -55,14 +56,15 @@ class WeeklyPatternIn(In):
     virtual: Bool = False
     join_url: JoinUrl | None = None
     recording: Recording = Recording.NONE
-    place_note: PlainOptionalLine | None = None
+    place_note: PlaceNote | None = None
 
 
 class WeeklyPatternPatch(In):
     """Changes to a pattern; what is left out stays as it is.
 
     A shorter `until` and new `exceptions` cancel the sessions of those days, and a day that comes back has one again;
-    everything else is for sessions made from now on. Another rule or another time is another pattern.
+    everything else is for sessions made from now on; but whoever comes in the place of a host who takes part no more
+    hosts those that have none, too. Another rule or another time is another pattern.
     """
 
     until: Day | None = None
@@ -72,16 +74,16 @@ class WeeklyPatternPatch(In):
     host_contact_id: UUID | None = None
     host_person_id: UUID | None = None
     join_url: JoinUrl | None = None
-    place_note: PlainOptionalLine | None = None
+    place_note: PlaceNote | None = None
     reason: Annotated[
-        Note | None, Field(description="Told to the enrolled whose sessions are cancelled by this.")
+        PublicNote | None, Field(description="Told to the enrolled whose sessions are cancelled by this.")
     ] = None
 
 
 class PatternEnd(In):
     """Why a pattern ends, and whether its sessions to come are cancelled with it."""
 
-    reason: Note
+    reason: PublicNote
     cancel_sessions: Bool = False
 
 
@@ -104,6 +106,12 @@ class WeeklyPatternOut(Out):
     minimum_enrollment: int
     host_contact_id: UUID | None
     host_person_id: UUID | None
+    needs_host: Annotated[
+        bool,
+        Field(
+            description="true: whoever hosted takes part no more; it makes no sessions until another does."
+        ),
+    ]
     virtual: bool
     join_url: Annotated[
         str | None, Field(description="For those who may change the pattern; null for others.")
@@ -115,7 +123,8 @@ class WeeklyPatternOut(Out):
     days_without_session: Annotated[
         list[date],
         Field(
-            description="Days up to `made_until` that have none: the host had another session, or it was too late."
+            description="Days up to `made_until` that have none: the host had another session or takes part no more, "
+            "or it was too late."
         ),
     ]
     created_at: datetime
@@ -129,3 +138,4 @@ class WeeklyPatternFilters(ListParams):
     opportunity_id: UUID | None = None
     school_id: UUID | None = None
     status: PatternStatus | None = None
+    needs_host: Annotated[bool | None, Field(description="true: only those without their host.")] = None

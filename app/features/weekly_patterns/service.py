@@ -21,6 +21,7 @@ from app.domain.recurrence import check_comes_round, check_span, days, occurrenc
 from app.domain.session import (
     PATTERN_CHANGED,
     PATTERN_TRANSITIONS,
+    Host,
     PatternAction,
     SessionAction,
     check_seats,
@@ -29,7 +30,6 @@ from app.domain.session import (
 )
 from app.features.seats import service as seats
 from app.features.session_hosts import service as hosts
-from app.features.session_hosts.service import Host
 from app.features.sessions import service as sessions
 from app.features.tenant_settings import service as tenant_settings
 from app.features.weekly_patterns import queries
@@ -156,14 +156,16 @@ async def make(
 ) -> tuple[int, list[date]]:
     """Make the sessions of the weeks ahead that do not exist yet; returns how many, and days whose host was busy.
 
-    What nobody could enrol in any more, because it is decided on already, is not made. One that was cancelled stays so,
+    Of a host who takes part no more none is made. What nobody could enrol in any more, because it is decided on already, is not made. One that was cancelled stays so,
     but on days that the pattern comes back to, `anew`. `pattern` is locked, or new.
     """
+    host = Host(pattern.host_contact_id, pattern.host_person_id)
+    if await hosts.has_left(session, pattern.tenant_id, host, pattern.employer_id):
+        return 0, []
     settings = await tenant_settings.of(session, pattern.tenant_id)
     last = _last_made(pattern, now)
     # Before anything is written: the pattern has one new version, however much is made of it.
     pattern.made_until = last
-    host = Host(pattern.host_contact_id, pattern.host_person_id)
     there = (await sessions.starts_of_patterns(session, pattern.tenant_id, [pattern.id]))[pattern.id]
     made, busy = 0, []
     for day in _days(pattern):
@@ -210,6 +212,10 @@ async def change(
     sessions.check_not_null(changes, ("until", "exceptions", "seats", "minimum_enrollment"))
     reason = changes.pop("reason", None)
     before, made_until = set(_days(pattern)), pattern.made_until
+    names_host = bool({"host_contact_id", "host_person_id"} & changes.keys())
+    takes_over = names_host and pattern.host_left_at is not None
+    if takes_over:
+        pattern.host_left_at = None
     for name, value in changes.items():
         setattr(pattern, name, sorted(set(value)) if name == "exceptions" else value)
     now = clock.now()
@@ -217,7 +223,7 @@ async def change(
     check_seats(pattern.seats, pattern.minimum_enrollment)
     check_video(virtual=pattern.virtual, join_url=pattern.join_url, recording=pattern.recording)
     host = Host(pattern.host_contact_id, pattern.host_person_id)
-    if {"host_contact_id", "host_person_id"} & changes.keys():
+    if names_host:
         await hosts.check(session, actor, host, pattern.employer_id)
     kept = set(_days(pattern))
     check_comes_round(kept)
@@ -227,6 +233,9 @@ async def change(
     for session_id, starts_at in await sessions.of_pattern(session, pattern):
         if local_day(starts_at, pattern.zone) not in kept:
             await _call_off(session, actor, pattern, session_id, why)
+        elif takes_over:
+            found = await seats.lock_session(session, pattern.tenant_id, session_id)
+            await sessions.host_instead(session, actor, found, host, reason)
     _, busy = await make(session, actor, pattern, now, anew=kept - before)
     # What the clock passed over long ago is no reason to refuse a change of something else.
     _check_host_free([day for day in busy if day not in before or made_until is None or day > made_until])

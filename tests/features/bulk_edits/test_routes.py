@@ -7,7 +7,9 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
+from sqlalchemy import event
 
+from tests.standing_in_line import ask, enrol, fill, place
 from tests.world import World
 
 Owner = psycopg.Connection[Any]
@@ -133,6 +135,60 @@ async def test_a_refused_row_says_field_and_reason_and_the_others_go_on(world: W
     assert "hay 2 plazas" in of(spanish.json(), world["internship"])["refusals"][0]["detail"]
 
 
+async def test_what_a_refused_row_would_have_said_is_not_written_with_the_next(
+    world: World, owner: Owner
+) -> None:
+    owner.execute("UPDATE opportunities SET starts_on = '2031-06-01' WHERE id = %s", (world["internship"],))
+    before = stored(owner)
+
+    seen = await preview(
+        world, ids=ids(world, "internship", "school_only"), changes={"ends_on": "2031-05-01"}
+    )
+
+    assert [each["field"] for each in of(seen, world["internship"])["refusals"]] == ["ends_on"]
+    assert list(seen["versions"]) == ids(world, "school_only")
+    assert stored(owner) == before
+
+
+async def test_a_row_whose_action_is_refused_keeps_its_fields_too(world: World, owner: Owner) -> None:
+    owner.execute("UPDATE opportunities SET status = 'paused' WHERE id = %s", (world["school_only"],))
+    changes = {"add_tags": ["new"], "action": "resume"}
+    before = stored(owner)
+
+    seen = await preview(world, ids=ids(world, "internship", "school_only"), changes=changes)
+    shown = stored(owner)
+    owner.execute("UPDATE opportunities SET status = 'archived' WHERE id = %s", (world["school_only"],))
+    archived = stored(owner)
+    late = await apply(world, seen, changes)
+
+    refused = of(seen, world["internship"])
+    assert (refused["changes"], len(refused["refusals"])) == ([], 1)
+    assert {each["field"] for each in of(seen, world["school_only"])["changes"]} == {"status", "tags"}
+    assert shown == before
+    assert late.status_code == 409
+    assert stored(owner) == archived
+
+
+async def test_more_seats_go_to_the_line_unless_the_same_edit_closes_the_listing(
+    world: World, owner: Owner
+) -> None:
+    names = await enrol(world, 2)
+    await fill(world, owner, names[:1])
+    await ask(world, names[1])
+    assert (await place(world, names[1]))["status"] == "waiting"
+    closing, opening = {"seats": 2, "action": "pause"}, {"seats": 3, "action": "resume"}
+
+    await apply(world, await preview(world, ids=ids(world, "internship"), changes=closing), closing)
+    closed = await place(world, names[1])
+    seen = await preview(world, ids=ids(world, "internship", "school_only"), changes=opening)
+    previewed = await place(world, names[1])
+    done = await apply(world, seen, opening)
+
+    assert closed["status"] == previewed["status"] == "waiting"
+    assert done.status_code == 200, done.text
+    assert (await place(world, names[1]))["status"] == "offered"
+
+
 async def test_what_changed_since_the_preview_is_named_and_nothing_is_done(
     world: World, owner: Owner
 ) -> None:
@@ -167,7 +223,7 @@ async def test_what_may_no_longer_change_so_stops_the_whole_edit(world: World, o
     assert stored(owner) == before
 
 
-@pytest.mark.parametrize("tampered", ["hash", "changes", "versions", "caller"])
+@pytest.mark.parametrize("tampered", ["hash", "changes", "versions", "numbers", "caller"])
 async def test_only_what_the_same_caller_previewed_can_be_applied(
     tampered: str, world: World, owner: Owner
 ) -> None:
@@ -179,6 +235,7 @@ async def test_only_what_the_same_caller_previewed_can_be_applied(
         "hash": {"hash": seen["hash"][:-2] + "AA"},
         "changes": {"changes": {"add_tags": ["other"]}},
         "versions": {"versions": seen["versions"] | {str(world["draft"]): 1}},
+        "numbers": {"versions": {each: number + 1 for each, number in seen["versions"].items()}},
         "caller": {},
     }[tampered]
     answer = await apply(world, seen, changes, "clara" if tampered == "caller" else "ellis", more)
@@ -322,8 +379,18 @@ async def test_many_rows_are_edited_in_one_request_up_to_a_limit(world: World, o
     changes = {"apply_by": "2031-05-01", "add_tags": ["new"]}
 
     too_many = await world.as_("ellis").post(PREVIEW, json={"where": {"title": "vet"}, "changes": changes})
-    seen = await preview(world, "ellis", ids=[row[0] for row in found], changes=changes)
-    done = await apply(world, seen, changes, "ellis")
+    ran: list[str] = []
+    engine = world.database.engine.sync_engine
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        ran.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        seen = await preview(world, "ellis", ids=[row[0] for row in found], changes=changes)
+        done = await apply(world, seen, changes, "ellis")
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
     assert too_many.status_code == 422
     assert too_many.json()["errors"][0]["code"] == "too_many_rows"
@@ -331,3 +398,5 @@ async def test_many_rows_are_edited_in_one_request_up_to_a_limit(world: World, o
     assert done.json()["changed"] == 200
     tagged = owner.execute("SELECT count(*) FROM opportunities WHERE tags = '{new}' AND version = 2")
     assert tagged.fetchone() == (200,)
+    # Each row is written once by the preview and once by the edit, and loaded with many others.
+    assert len(ran) < 2 * 200 + 50

@@ -183,6 +183,23 @@ async def test_each_facet_is_counted_without_its_own_filter(world: World) -> Non
     assert facets["remote"] == {"false": 1}
 
 
+async def test_the_total_counts_what_every_filter_lets_through_beyond_the_page_too(world: World) -> None:
+    await listings(
+        world,
+        *({"title": f"Kiln {at}", "type": "job_shadow", "pay": "paid"} for at in range(3)),
+        *({"title": f"Kiln of another kind {at}", "type": "mentorship", "pay": "paid"} for at in range(2)),
+        {"title": "Kiln without pay", "type": "job_shadow", "pay": "unpaid"},
+    )
+    asked = {"q": "kiln", "type": "job_shadow", "pay": "paid", "limit": 1}
+
+    answer = await world.as_("maya").get(PATH, params=asked)
+
+    facets = answer.json()["facets"]
+    assert facets["total"] == 3
+    assert {one["value"]: one["count"] for one in facets["type"]} == {"job_shadow": 3, "mentorship": 2}
+    assert {one["value"]: one["count"] for one in facets["pay"]} == {"paid": 3, "unpaid": 1}
+
+
 async def test_later_pages_come_without_facets_and_so_does_the_first_when_asked(world: World) -> None:
     maya = world.as_("maya")
     first = (await maya.get(PATH, params={"limit": 1})).json()

@@ -99,6 +99,20 @@ async def test_hiding_a_listing_takes_it_out_of_the_next_search(world: World) ->
     assert await found(world, "maya", q="kiln") == []
 
 
+async def test_an_advisor_finds_their_own_listing_for_another_school(world: World) -> None:
+    only_south = {"scope": "school", "school_id": world["south"]}
+    await listings(
+        world,
+        {"title": "Kiln of mine", "owner_id": world["ada"], **only_south},
+        {"title": "Kiln of another", "owner_id": world["clara"], **only_south},
+        {"title": "Kiln of nobody", **only_south},
+    )
+
+    assert await found(world, "ada", q="kiln") == ["Kiln of mine"]
+    assert await found(world, "maya", q="kiln") == []
+    assert len(await found(world, "ines", q="kiln")) == 3
+
+
 async def test_a_supervisor_finds_their_own_employers_listings_only(world: World) -> None:
     assert len(await found(world, "sam", q="veterinary")) == 2
     assert await found(world, "sid", q="veterinary garden") != []
@@ -189,6 +203,61 @@ async def test_what_may_not_be_taken_yet_is_marked_with_what_would_open_it(world
     assert "reserved" not in {one["code"] for one in leo.json()["items"][0]["barriers"]}
     clara = await world.as_("clara").get(PATH, params={"q": "kiln"})
     assert all(item["barriers"] == [] for item in clara.json()["items"])
+
+
+async def test_what_bars_a_student_is_what_the_listing_was_written_under(world: World) -> None:
+    ellis, kind = world.as_("ellis"), "/v1/opportunity_types/job_shadow"
+    own = {"code": "studio", "names": {"en": "Studio", "es": "Taller"}, "stage": "about_work"}
+    asked = {"minimum_age": 18, "clearances": ["photo_id"]}
+    made = await ellis.post(
+        "/v1/opportunity_types", json={**own, "workflow": "pursuit", "requires_agreement": False, **asked}
+    )
+    assert made.status_code == 201, made.text
+    today = clock.now().date()
+    async with working(world.database, world["lakeside"]) as unit:
+        person = await unit.session.get_one(Person, (world["lakeside"], world["maya"]))
+        person.born_on = today.replace(year=today.year - 15, day=1)
+    await ellis.patch(kind, json={**asked, "minimum_age": 17}, version=1)
+    await ellis.patch(kind, json={"minimum_age": None, "clearances": []}, version=2)
+    await ellis.patch("/v1/opportunity_types/studio", json={"minimum_age": None, "clearances": []}, version=1)
+    await listings(
+        world,
+        {"title": "Kiln of the first", "type": "job_shadow"},
+        {"title": "Kiln of the second", "type": "job_shadow", "type_number": 2},
+        {"title": "Kiln of the third", "type": "job_shadow", "type_number": 3},
+        {"title": "Kiln of our own", "type": "studio"},
+    )
+    maya = world.as_("maya")
+
+    items = (await maya.get(PATH, params={"q": "kiln"})).json()["items"]
+
+    told = {item["title"]: {one["code"]: one["clearances"] for one in item["barriers"]} for item in items}
+    assert told == {
+        "Kiln of the first": {},
+        "Kiln of the second": {"too_young": [], "clearances": ["photo_id"]},
+        "Kiln of the third": {},
+        "Kiln of our own": {"too_young": [], "clearances": ["photo_id"]},
+    }
+    for item in items:
+        whole = (await maya.get(f"{PATH}/{item['id']}")).json()
+        assert whole["all_clearances"] == told[item["title"]].get("clearances", []), item["title"]
+    assert set(await found(world, "maya", q="kiln", age=15)) == {"Kiln of the first", "Kiln of the third"}
+
+
+async def test_telling_what_bars_a_student_asks_the_database_no_more_for_many_kinds(world: World) -> None:
+    every = [{"title": "Kiln", "type": code} for code in ("job_shadow", "mentorship", "internship_paid")]
+    await listings(world, *every[:1])
+    counted = []
+    for more in ([], every[1:]):
+        await listings(world, *more)
+        statements: list[tuple[str, Any]] = []
+        await found(world, "maya", q="kiln")
+        async with explaining.recording(statements):
+            await found(world, "maya", q="kiln")
+        counted.append(len(statements))
+        assert not any("opportunity_type_versions" in text for text, _ in statements)
+
+    assert counted[0] == counted[1]
 
 
 @pytest.mark.parametrize(

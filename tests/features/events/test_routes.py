@@ -52,6 +52,26 @@ async def test_what_was_made_is_told_by_the_names_of_its_fields(world: World) ->
     assert made["changed"] == ["monthly_contact_cap", "naics", "name"]
 
 
+async def test_what_people_wrote_is_not_for_a_machine_that_does_not_know_the_students(
+    world: World, owner: Any
+) -> None:
+    await _something_happens(world)
+    with_roster = _items(await world.as_("lakeside_sis").get("/v1/events"))
+    owner.execute("UPDATE login_sessions SET scopes = '{placements.read}' WHERE person_id IS NULL")
+    placements_only = _items(await world.as_("lakeside_sis").get("/v1/events"))
+    people = {
+        who: _items(await world.as_(who).get("/v1/events"))
+        for who in ("maya", "omar", "ada", "clara", "ellis")
+    }
+
+    assert [event["reason"] for event in with_roster] == [None, "Spelling."]
+    assert [event["reason"] for event in placements_only] == [None, None]
+    assert [event["id"] for event in placements_only] == [event["id"] for event in with_roster]
+    assert "Spelling." not in str(placements_only)
+    for who, events in people.items():
+        assert [event["reason"] for event in events] == [None, "Spelling."], who
+
+
 @pytest.mark.parametrize("since", ["0", "2026-09-14", "2026-09-14T06:00:00"])
 async def test_an_instant_is_written_in_full(world: World, since: str) -> None:
     answer = await world.as_("ellis").get("/v1/events", params={"since": since})

@@ -10,8 +10,10 @@ import psycopg
 import pytest
 
 from app.core import clock
+from app.core.events import SYSTEM
 from app.core.jobs import Workshop, working
 from app.features.contacts import service as contacts
+from app.features.erasures import service as erasures
 from app.features.host_again import jobs, service
 from app.models import Mail
 from tests.draining import Drain
@@ -276,11 +278,15 @@ async def test_only_staff_who_keep_employers_see_the_answers(
     assert (await world.as_(who).get(f"{PATH}/{asked['id']}")).status_code == status
 
 
+_NOTE = {"answer": "no", "reasons": ["other"], "note": "I am Vera."}
+
+
 async def test_a_contact_who_was_erased_says_nothing_more(
     world: World, client: httpx.AsyncClient, owner: psycopg.Connection[Any], workshop: Workshop
 ) -> None:
     asked = await _asked(world, owner, workshop)
     secret = await _secret(world, asked["id"])
+    before = await client.get(f"/v1/host_again/{secret}")
     async with working(world.database, world["lakeside"]) as unit:
         contact = await contacts.locked(unit.session, world["lakeside"], world["cousin"])
         assert contact is not None
@@ -288,12 +294,30 @@ async def test_a_contact_who_was_erased_says_nothing_more(
     await client.post(f"/v1/contact_choices/{choices}/erase")
 
     looked = await client.get(f"/v1/host_again/{secret}")
-    answered = await client.post(
-        f"/v1/host_again/{secret}", json={"answer": "no", "reasons": ["other"], "note": "I am Vera."}
-    )
+    answered = await client.post(f"/v1/host_again/{secret}", json=_NOTE)
 
-    assert [looked.status_code, answered.status_code] == [410, 410]
-    assert owner.execute("SELECT note, answer FROM host_asks").fetchone() == (None, None)
+    assert [before.status_code, looked.status_code, answered.status_code] == [200, 410, 410]
+    assert [looked.json()["code"], answered.json()["code"]] == ["not_yours_now"] * 2
+    assert owner.execute("SELECT status, note, answer FROM host_asks").fetchone() == ("asked", None, None)
+
+
+async def test_who_answers_while_they_are_erased_waits_and_says_nothing(
+    world: World, client: httpx.AsyncClient, owner: psycopg.Connection[Any], workshop: Workshop
+) -> None:
+    asked = await _asked(world, owner, workshop)
+    secret = await _secret(world, asked["id"])
+
+    async with working(world.database, world["lakeside"]) as unit:
+        contact = await contacts.locked(unit.session, world["lakeside"], world["cousin"])
+        assert contact is not None
+        answering = asyncio.create_task(client.post(f"/v1/host_again/{secret}", json=_NOTE))
+        _, waiting = await asyncio.wait([answering], timeout=0.5)
+        await erasures.erase(unit.session, contact, actor=SYSTEM)
+    answered = await answering
+
+    assert waiting, "or what they write comes after what is blanked"
+    assert answered.status_code == 410, answered.text
+    assert owner.execute("SELECT status, note, answer FROM host_asks").fetchone() == ("asked", None, None)
 
 
 async def test_a_supervisor_who_left_says_nothing_more(

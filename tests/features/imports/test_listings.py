@@ -6,6 +6,7 @@ from uuid import UUID
 
 import psycopg
 
+from app.core.ids import new_id
 from app.core.jobs import Workshop
 from app.features.imports.jobs import run_import
 from tests.features.imports.packages import effect, read, remarks, run, send, shared
@@ -101,6 +102,42 @@ async def test_a_changed_row_changes_what_nobody_edited(
     assert effect(entry, "opportunities") == (0, 1, 0, 0, 1)
     said = owner.execute("SELECT description FROM opportunities WHERE title IN ('Robot Club', 'Vet Visit')")
     assert {row[0] for row in said} == {"Build two.", "Better words."}
+
+
+async def test_seats_below_those_taken_and_kept_refuse_the_row_and_no_other(
+    world: World, workshop: Workshop, owner: Owner
+) -> None:
+    await run(world, workshop, "opportunities", PROGRAMMES, dry_run=False)
+    owner.execute("UPDATE opportunities SET seats_taken = 4 WHERE title = 'Robot Club'")
+    owner.execute(
+        "INSERT INTO seat_reserves (tenant_id, id, opportunity_id, school_id, seats, seats_taken, released_on, created_at)"
+        " SELECT tenant_id, %s, id, %s, 5, 2, current_date + 30, now() FROM opportunities WHERE title = 'Robot Club'",
+        [new_id(), world["south"]],
+    )
+    clinic = PROGRAMMES.replace(b"Meet the animals.", b"Meet them all.")
+    told = {}
+
+    for seats in (b"3", b"6", b"7"):
+        tried = await run(
+            world, workshop, "opportunities", clinic.replace(b"Technology,12", b"Technology," + seats)
+        )
+        told[seats] = await remarks(world, tried["id"], severity="rejected")
+    newer = clinic.replace(b"Technology,12", b"Technology,6")
+    entry = await run(world, workshop, "opportunities", newer, dry_run=False)
+    again = await run(world, workshop, "opportunities", newer, dry_run=False)
+    enough = await run(world, workshop, "opportunities", newer.replace(b",6,", b",7,"), dry_run=False)
+
+    assert [len(rows) for rows in told.values()] == [2, 2, 1], "the row without a title is refused anyhow"
+    assert "4 seats are taken; keep" in told[b"3"][0]["sentence"]
+    row = told[b"6"][0]
+    assert (row["line"], row["column"], row["code"]) == (2, "Seats", "row_refused")
+    assert "4 seats are taken and 3 kept for a school or a group" in row["sentence"]
+    (file,) = entry["files"]
+    assert (file["taken"], file["merged"], file["rejected"]) == (1, 1, 2)
+    assert effect(entry, "opportunities") == (0, 1, 0, 0, 0)
+    assert effect(again, "opportunities") == (0, 0, 1, 0, 0)
+    assert effect(enough, "opportunities") == (0, 1, 1, 0, 0)
+    assert _title(owner, "Robot Club")[:2] == ("draft", 7)
 
 
 async def test_the_chicago_file_is_taken_merged_or_reported_row_by_row(

@@ -15,7 +15,7 @@ from app.core import clock
 from app.core.jobs import Workshop, working
 from app.core.limits import MemoryBackoff
 from app.core.mail import SmtpMailer
-from app.domain.listing_code import code_of, is_code
+from app.domain.listing_code import code_of, is_code, network_of
 from app.features.listing_codes import jobs
 from app.features.suppressions import service as suppressions
 from app.settings import Settings
@@ -240,6 +240,79 @@ async def test_an_outsider_can_have_eight_letters_a_day_sent_to_a_mailbox_and_no
             await jobs.sweep_global(posting, clock.now())
 
     assert len(office.arrived) == 8
+
+
+def _from(world: World, network: str) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app=world.app, client=(network, 50_000))
+    return httpx.AsyncClient(transport=transport, base_url="http://test")
+
+
+async def test_an_outsider_who_uses_up_the_tries_locks_the_host_out_of_nothing(
+    world: World, posting: Workshop, office: PostOffice, owner: Owner, client: httpx.AsyncClient
+) -> None:
+    """The outsider asks in the host's name until no letter leaves, and spends every try on each of the codes."""
+    async with _from(world, "203.0.113.9") as outsider:
+        doors = [(await ask(outsider, "vera@clinic.example")).json()["id"] for _ in range(3)]
+        await drain(posting)
+        mailed = text_of(office.arrived[0])
+        code = code_in(mailed)
+        wrong = f"{(int(code.replace(' ', '')) + 1) % 10**8:08d}"
+        paths = [f"/v1/listing_codes/{door}/open" for door in doors]
+        spent = [(await outsider.post(path, json={"code": wrong})).status_code for path in paths * 6]
+    (theirs,) = (path for path, door in zip(paths, doors, strict=True) if door in mailed)
+
+    # What the outsider had sent works for the host, and the host's own request is answered by a letter of its own.
+    slip = await client.post(theirs, json={"code": wrong})
+    in_by_theirs = await client.post(theirs, json={"code": code})
+    asked = await ask(client, "vera@clinic.example")
+    await drain(posting)
+    letters = len(office.arrived)
+    own = code_in(text_of(office.arrived[-1]))
+    in_by_own = await client.post(f"/v1/listing_codes/{asked.json()['id']}/open", json={"code": own})
+
+    assert spent == [403] * 15 + [410] * 3
+    assert (slip.status_code, "4 tries are left" in slip.json()["detail"]) == (403, True)
+    assert in_by_theirs.status_code == 200, in_by_theirs.text
+    assert (letters, in_by_own.status_code) == (4, 200), in_by_own.text
+    row = owner.execute("SELECT d::text FROM listing_doors d").fetchone()
+    assert row is not None
+    assert "203.0.113.9" not in row[0]
+
+
+async def test_all_networks_together_have_a_hundred_tries_and_the_mailbox_six_letters_an_hour(
+    world: World, posting: Workshop, office: PostOffice, owner: Owner, client: httpx.AsyncClient
+) -> None:
+    asked = await ask(client, "vera@clinic.example")
+    await drain(posting)
+    path = f"/v1/listing_codes/{asked.json()['id']}/open"
+    wrong = f"{(int(code_in(text_of(office.to('vera@clinic.example'))).replace(' ', '')) + 1) % 10**8:08d}"
+    owner.execute("UPDATE listing_doors SET tries = 98")
+
+    guesses = []
+    for number in range(3):
+        async with _from(world, f"203.0.113.{number}") as outsider:
+            guesses.append((await outsider.post(path, json={"code": wrong})).status_code)
+            for _ in range(3):
+                await ask(outsider, "vera@clinic.example")
+    await drain(posting)
+
+    assert guesses == [403, 403, 410]
+    assert len(office.arrived) == 6
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("", ""),
+        ("testclient", "testclient"),
+    ],
+)
+def test_addresses_are_counted_by_network(address: str, network: str) -> None:
+    assert network_of(address) == network
 
 
 async def test_no_table_holds_the_code(

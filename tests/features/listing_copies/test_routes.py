@@ -163,6 +163,29 @@ async def test_a_copy_for_another_school_is_that_schools_to_make(world: World) -
     assert (ellis.status_code, ellis.json()["school_id"]) == (201, str(world["south"]))
 
 
+@pytest.mark.parametrize("status", ["never", "consented"])
+async def test_a_host_who_takes_part_no_more_does_not_keep_a_listing_from_being_copied(
+    world: World, owner: Owner, status: str
+) -> None:
+    pattern = {
+        "opportunity_id": str(world["internship"]), "rule": "FREQ=WEEKLY;BYDAY=TU", "starts_time": "14:00", "minutes": 60,
+        "starts_on": "2027-01-04", "until": "2027-02-01", "seats": 4, "host_contact_id": str(world["cousin"]),
+    }  # fmt: skip
+    made = await world.as_("clara").post("/v1/weekly_patterns", json=pattern)
+    assert made.status_code == 201, made.text
+    owner.execute("UPDATE contacts SET status = %s WHERE id = %s", [status, world["cousin"]])
+
+    copied = await world.as_("clara").post(
+        _path(world), json={"starts_on": "2028-01-03", "with_patterns": True}
+    )
+
+    assert copied.status_code == 201, copied.text
+    (hosted_by,) = owner.execute(
+        "SELECT host_contact_id FROM weekly_patterns WHERE opportunity_id = %s", (copied.json()["id"],)
+    ).fetchone() or (None,)
+    assert hosted_by == (None if status == "never" else world["cousin"])
+
+
 async def test_a_join_link_and_a_host_do_not_come_along_to_another_school(world: World, owner: Owner) -> None:
     pattern = {
         "opportunity_id": str(world["internship"]), "rule": "FREQ=WEEKLY;BYDAY=TU", "starts_time": "14:00", "minutes": 60,

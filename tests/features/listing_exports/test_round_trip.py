@@ -6,7 +6,9 @@ from typing import Any
 
 import psycopg
 
-from app.core.jobs import Workshop
+from app.core.jobs import Workshop, working
+from app.features.listing_sheets.service import sheet
+from app.models import Opportunity
 from tests.features.imports.packages import effect, remarks, run, shared
 from tests.world import World
 
@@ -249,6 +251,30 @@ async def test_a_coordinator_exports_what_their_school_keeps(world: World, owner
     assert str(world["internship"]) in ours
     assert paused == []
     assert elsewhere == []
+
+
+async def test_a_long_sheet_is_sent_in_parts_with_every_listing_once(world: World, owner: Owner) -> None:
+    columns = (
+        "tenant_id, title, description, type, clusters, categories, employer_id, worksite_id, school_id, scope, seats,"
+        " seats_taken, status, remote, pay, credit, version, created_at, updated_at, published_at"
+    )
+    owner.execute(
+        f"INSERT INTO opportunities (id, {columns}) SELECT gen_random_uuid(), {columns} FROM opportunities"
+        " CROSS JOIN generate_series(1, 1100) WHERE id = %s",
+        (world["internship"],),
+    )
+    kept = owner.execute(
+        "SELECT id::text FROM opportunities WHERE tenant_id = %s ORDER BY created_at, id",
+        (world["lakeside"],),
+    ).fetchall()
+
+    async with working(world.database, world["lakeside"]) as unit:
+        clauses = [Opportunity.tenant_id == world["lakeside"]]
+        parts = [part async for part in sheet(unit.session, clauses)]
+
+    assert len(parts) == 4  # the names of the columns, and listings by five hundred
+    assert [(row["listing_id"],) for row in table(b"".join(parts))] == kept
+    assert await export(world) == b"".join(parts)
 
 
 async def test_nobody_else_exports(world: World) -> None:

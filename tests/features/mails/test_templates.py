@@ -32,6 +32,8 @@ CHOICES = "https://kithwork.example.org/choices/c2VjcmV0"
 SAMPLES: dict[str, Any] = {
     "answer_by": date(2027, 3, 5),
     "begins_at": datetime(2027, 3, 8, 14, 15, tzinfo=CHICAGO),
+    "dates": ["Día en la clínica · 2027-03-08 14:15", "Jardín · semanal"],
+    "hours": 48,
     "employer_name": "Corner Clinic",
     "phase_title": "Sketches",
     "attempts": 7,
@@ -229,6 +231,7 @@ def _paragraphs(letter: Rendered) -> set[str]:
             "\n- ".join(SAMPLES["held"]),
             "\n- ".join(SAMPLES["questions"]),
             "\n- ".join(SAMPLES["listings"]),
+            "\n- ".join(SAMPLES["dates"]),
             "\n- ".join(SAMPLES["titles"]),
         }
     )

@@ -30,6 +30,19 @@ async def test_the_catalogue_can_be_searched_and_paged(world: World) -> None:
     assert second.json()["next_cursor"] is None
 
 
+async def test_a_tag_holds_no_way_to_write_to_anybody(world: World) -> None:
+    path = f"/v1/opportunities/{world['internship']}"
+    version = (await world.as_("clara").get(path)).json()["version"]
+
+    answers = [
+        await world.as_("clara").patch(path, json={"tags": ["dogs", tag]}, version=version)
+        for tag in ("ask sam@clinic.example", "call +1 317 555 0134", "class of 2027")
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 200]
+    assert answers[0].json()["errors"][0]["pointer"] == "/tags/1"
+
+
 async def test_a_cursor_of_another_query_is_refused(world: World) -> None:
     maya = world.as_("maya")
     first = await maya.get("/v1/opportunities", params={"limit": 1})

@@ -292,6 +292,22 @@ async def test_feedback_that_comes_while_a_phase_is_dropped_keeps_the_phase(
     assert [answer.status_code, answer.json()["code"]] == [422, "phase_has_feedback"]
 
 
+async def test_an_expert_who_agrees_no_longer_says_nothing_more(
+    world: World, client: httpx.AsyncClient, owner: psycopg.Connection[Any]
+) -> None:
+    asked = await _asked(world, owner)
+    secret = await _secret(world, asked.json()["id"])
+    before = await client.get(f"/v1/feedback_asks/{secret}")
+    owner.execute("UPDATE contacts SET status = 'paused' WHERE id = %s", (world["cousin"],))
+
+    looked = await client.get(f"/v1/feedback_asks/{secret}")
+    given = await client.post(f"/v1/feedback_asks/{secret}", json=GIVEN)
+
+    assert [before.status_code, looked.status_code, given.status_code] == [200, 410, 410]
+    assert [looked.json()["code"], given.json()["code"]] == ["not_yours_now"] * 2
+    assert owner.execute("SELECT status, strong FROM phase_feedback").fetchone() == ("asked", None)
+
+
 async def test_an_expert_who_was_erased_says_nothing_more(
     world: World, client: httpx.AsyncClient, owner: psycopg.Connection[Any]
 ) -> None:
@@ -307,7 +323,39 @@ async def test_an_expert_who_was_erased_says_nothing_more(
     given = await client.post(f"/v1/feedback_asks/{secret}", json=GIVEN)
 
     assert [looked.status_code, given.status_code] == [410, 410]
+    assert [looked.json()["code"], given.json()["code"]] == ["not_yours_now"] * 2
     assert owner.execute("SELECT status, strong FROM phase_feedback").fetchone() == ("asked", None)
+
+
+@pytest.mark.parametrize("expert", ["contact", "supervisor"])
+@pytest.mark.parametrize("gone", [True, False])
+async def test_who_was_asked_answers_while_they_are_there_and_not_after(
+    world: World, client: httpx.AsyncClient, owner: psycopg.Connection[Any], expert: str, gone: bool
+) -> None:
+    """By the contact's connection the contact is asked, and without one the supervisor: each by their own half."""
+    if expert == "contact":
+        asked = await _asked(world, owner)
+        leaves = (
+            "UPDATE contacts SET status = 'erased', erased_at = now(), given_name = NULL, family_name = NULL,"
+            " email = NULL, phone = NULL, job_title = NULL WHERE id = %s"
+        )
+        who = world["cousin"]
+    else:
+        phases, team = await with_phases(world), await with_team(world)
+        body = {"phase_id": phases[0]["id"], "project_team_id": team["id"], "shown": "A plan."}
+        asked = await world.as_("clara").post("/v1/phase_feedback/asks", json=body)
+        leaves, who = "UPDATE people SET ended_at = now() WHERE id = %s", world["sam"]
+    secret = await _secret(world, asked.json()["id"])
+    if gone:
+        owner.execute(leaves, [who])
+
+    looked = await client.get(f"/v1/feedback_asks/{secret}")
+    given = await client.post(f"/v1/feedback_asks/{secret}", json=GIVEN)
+
+    assert [looked.status_code, given.status_code] == ([410, 410] if gone else [200, 200]), given.text
+    row = owner.execute("SELECT status, contact_id, expert_id, strong FROM phase_feedback").fetchone()
+    of_whom = (world["cousin"], None) if expert == "contact" else (None, world["sam"])
+    assert row == (("asked", *of_whom, None) if gone else ("given", *of_whom, GIVEN["strong"]))
 
 
 async def test_no_student_is_named_in_the_reason_that_is_kept(

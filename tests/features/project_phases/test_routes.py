@@ -153,6 +153,34 @@ async def test_a_team_has_a_number_and_is_seen_by_its_own(world: World) -> None:
     }
 
 
+async def test_team_mates_are_known_by_first_name_and_families_by_their_own_childs_id(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    await with_phases(world)
+    team = await with_team(world)
+    await _seated(world, "maya")
+    both = sorted([str(world["leo"]), str(world["maya"])])
+    path = f"/v1/project_teams/{team['id']}"
+    changed = await world.as_("clara").patch(path, json={"student_ids": both}, version=1)
+    assert changed.status_code == 200, changed.text
+
+    seen, listed = {}, {}
+    for who in ("clara", "ellis", "leo", "rosa", "maya", "omar"):
+        read = (await world.as_(who).get(path)).json()
+        seen[who] = (read["student_ids"], read["given_names"])
+        (item,) = (await world.as_(who).get("/v1/project_teams")).json()["items"]
+        listed[who] = (item["student_ids"], item["given_names"])
+
+    names = ["Leo", "Maya"]
+    assert seen == listed
+    assert seen["clara"] == seen["ellis"] == (both, names)
+    assert seen["leo"] == seen["rosa"] == ([str(world["leo"])], names)
+    assert seen["maya"] == seen["omar"] == ([str(world["maya"])], names)
+    owner.execute("DELETE FROM team_members")
+    left = (await world.as_("clara").get(path)).json()
+    assert (left["student_ids"], left["given_names"]) == ([], [])
+
+
 async def test_only_students_of_the_school_with_a_seat_are_in_a_team(world: World) -> None:
     await with_phases(world)
     clara = world.as_("clara")

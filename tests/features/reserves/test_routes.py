@@ -2,14 +2,15 @@
 
 import asyncio
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from app.core import clock
-from app.core.jobs import Workshop
+from app.core.jobs import Workshop, working
+from app.features.reserves import queries
 from tests.standing_in_line import (
     Owner,
     approve,
@@ -25,6 +26,8 @@ from tests.standing_in_line import (
     strike,
 )
 from tests.world import World
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -177,6 +180,71 @@ async def test_seats_are_kept_for_a_group(town: World, owner: Owner) -> None:
     ][0]["seats_free"] == 0
 
 
+async def test_who_joins_a_group_while_in_line_is_offered_what_is_kept_for_it(
+    town: World, owner: Owner
+) -> None:
+    clara = town.as_("clara")
+    group = (
+        await clara.post(
+            "/v1/student_groups",
+            json={"school_id": str(town["north"]), "name": "Robotics club", "student_ids": []},
+        )
+    ).json()
+    set_seats(owner, town["internship"], 1)
+    await keep(town, {"group_id": group["id"], "seats": 1, "released_on": until(5)})
+    session_id = await set_date(town, "tour", seats=1)
+    await clara.put(
+        f"/v1/opportunity_sessions/{session_id}/reserves",
+        version=1,
+        json={"reserves": [{"group_id": group["id"], "seats": 1, "released_on": until(5)}]},
+    )
+    for name in ("s00", "s01", "s02"):
+        await ask(town, name)
+    assert [(await join(town, name, session_id)).status_code for name in ("s00", "s02", "s01")] == [201] * 3
+    path, listed = f"/v1/student_groups/{group['id']}", [str(town[name]) for name in ("s01", "s02")]
+
+    renamed = await clara.patch(path, version=group["version"], json={"name": "Robot club"})
+    before = [(await place(town, name))["status"] for name in ("s00", "s01", "s02")]
+    added = await clara.patch(path, version=renamed.json()["version"], json={"student_ids": listed})
+
+    assert added.status_code == 200, added.text
+    assert before == ["waiting"] * 3
+    for of_it, first in (
+        ({"opportunity_id": str(town["internship"])}, "s01"),
+        ({"session_id": str(session_id)}, "s02"),
+    ):
+        found = {name: (await place(town, name, **of_it))["status"] for name in ("s00", "s01", "s02")}
+        assert found == {**dict.fromkeys(("s00", "s01", "s02"), "waiting"), first: "offered"}
+    reserved = owner.execute("SELECT seats, seats_taken FROM seat_reserves").fetchall()
+    assert reserved == [(1, 1), (1, 1)]
+
+
+async def test_a_group_that_grows_while_seats_are_kept_for_it_waits_and_never_in_a_circle(
+    town: World, owner: Owner
+) -> None:
+    clara = town.as_("clara")
+    group = (
+        await clara.post(
+            "/v1/student_groups",
+            json={"school_id": str(town["north"]), "name": "Robotics club", "student_ids": []},
+        )
+    ).json()
+    reserve = {"group_id": group["id"], "seats": 1, "released_on": until(5)}
+    set_seats(owner, town["internship"], 2)
+    await keep(town, reserve)
+    path = f"/v1/student_groups/{group['id']}"
+    version = group["version"]
+
+    for number in range(8):
+        listed = [str(town[name]) for name in ("s00", "s01")[: number % 2 + 1]]
+        kept, grown = await asyncio.gather(
+            keep(town, {**reserve, "seats": 1 + number % 2}),
+            clara.patch(path, version=version, json={"student_ids": listed}),
+        )
+        assert [kept.status_code, grown.status_code] == [200, 200], (kept.text, grown.text)
+        version = grown.json()["version"]
+
+
 async def test_what_is_kept_is_checked(town: World, owner: Owner) -> None:
     south = for_school(town, "south", 1)
 
@@ -214,6 +282,30 @@ async def test_seats_are_not_lowered_below_what_is_kept(town: World, owner: Owne
     ).fetchone() == (4,)
 
 
+async def test_an_edit_of_many_refuses_the_one_whose_kept_seats_it_would_take(town: World) -> None:
+    await keep(town, for_school(town, "south", 3))
+    await approve(town, await ask(town, "s00"))
+    wanted = [str(town["internship"]), str(town["school_only"])]
+    clara, changes = town.as_("clara"), {"seats": 3}
+
+    seen = (
+        await clara.post(
+            "/v1/opportunities/bulk_edits/preview", json={"ids": wanted, "changes": {"seats": 3}}
+        )
+    ).json()
+    given = {"changes": changes, "versions": seen["versions"], "hash": seen["hash"]}
+    applied = await clara.post("/v1/opportunities/bulk_edits", json=given)
+
+    (refused,) = (row for row in seen["rows"] if row["refusals"])
+    (why,) = refused["refusals"]
+    assert (refused["id"], why["field"], why["code"]) == (wanted[0], "seats", "fewer_seats_than_kept")
+    assert "1 seats are taken and 3 kept" in why["detail"]
+    assert list(seen["versions"]) == wanted[1:]
+    assert applied.status_code in {200, 201}, applied.text
+    shown = (await clara.get(f"/v1/opportunities/{wanted[0]}")).json()
+    assert shown["seats"] == 6
+
+
 async def test_seats_of_a_session_are_not_lowered_below_what_is_kept(town: World) -> None:
     session_id = await set_date(town, "shadow_day", seats=4)
     path = f"/v1/opportunity_sessions/{session_id}"
@@ -240,6 +332,68 @@ async def test_a_seat_of_a_session_is_not_kept_past_its_day(town: World) -> None
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["code"] == "after_the_session"
+
+
+async def test_a_seat_is_not_kept_past_the_end_of_the_opportunity(town: World, owner: Owner) -> None:
+    owner.execute(
+        "UPDATE opportunities SET starts_on = NULL, ends_on = %s WHERE id = %s",
+        [until(5), town["internship"]],
+    )
+
+    late = await keep(town, for_school(town, "south", 1, days=6))
+    last = await keep(town, for_school(town, "south", 1, days=5))
+
+    assert [late.status_code, late.json()["errors"][0]["code"]] == [422, "after_the_opportunity"]
+    assert until(5) in late.json()["errors"][0]["detail"]
+    assert last.status_code == 200, last.text
+
+
+@pytest.mark.parametrize("moved", ["opportunity", "session"])
+async def test_where_the_end_is_moved_to_an_earlier_day_what_was_kept_is_released_with_it(
+    town: World, workshop: Workshop, owner: Owner, moved: str
+) -> None:
+    if moved == "opportunity":
+        path, earlier = f"/v1/opportunities/{town['internship']}", "ends_on = %s"
+        table, of_it = "opportunities", town["internship"]
+        set_seats(owner, of_it, 1)
+        await keep(town, for_school(town, "south", 1, days=6))
+        await ask(town, "s00")
+    else:
+        of_it = await set_date(town, "shadow_day", seats=1)
+        path, table = f"/v1/opportunity_sessions/{of_it}", "opportunity_sessions"
+        earlier = "starts_at = %s::date + interval '23 hours', ends_at = starts_at + interval '2 hours'"
+        reserves = {"reserves": [for_school(town, "south", 1, days=6)]}
+        assert (await town.as_("clara").put(f"{path}/reserves", version=1, json=reserves)).status_code == 200
+        assert (await join(town, "s00", of_it)).status_code == 201
+    owner.execute(f"UPDATE {table} SET {earlier} WHERE id = %s", [until(3), of_it])
+    rule = (await town.as_("clara").get(f"{path}/reserves")).json()["reserves"][0]
+
+    # The middle of a day, here and where the session is.
+    afternoon = datetime.combine(clock.now().date(), time(18), UTC) - clock.now()
+    with clock.shifted(afternoon + 2 * DAY):
+        early = await strike(workshop, town)
+        before = (await place(town, "s00"))["status"]
+    with clock.shifted(afternoon + 3 * DAY):
+        done = await strike(workshop, town)
+        after = (await place(town, "s00"))["status"]
+
+    assert (rule["released_on"], until(3) in rule["rule_en"]) == (until(3), True)
+    assert (early, before, done, after) == (0, "waiting", 1, "offered")
+    told = owner.execute("SELECT reason FROM events WHERE action LIKE '%.release_reserve'").fetchall()
+    assert told == [("its last day has come, and nothing is kept beyond it",)]
+
+
+async def test_a_reserve_that_is_put_off_at_the_last_moment_is_not_released(
+    town: World, owner: Owner
+) -> None:
+    await keep(town, for_school(town, "south", 1, days=1))
+    async with working(town.database, town["lakeside"]) as unit:
+        (due,) = await queries.due(unit.session, town["lakeside"], clock.now().date() + DAY)
+        owner.execute("UPDATE seat_reserves SET released_on = released_on + 7")
+
+        claimed = await queries.claim(unit.session, town["lakeside"], due.id, clock.now().date() + DAY)
+
+    assert claimed is None
 
 
 async def test_a_group_of_another_school_is_for_the_district_to_keep_seats_for(town: World) -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from app.core import clock
 from app.core.jobs import Workshop, working
-from app.features.search_index import jobs, service
+from app.features.search_index import jobs, queries, service
 from app.models import Opportunity
-from tests.listings import found
+from tests.features.merges.test_routes import employer, merge, pair
+from tests.listings import found, listings
 from tests.world import World
 
 
@@ -124,3 +125,103 @@ async def test_every_change_of_a_listing_is_found_at_once(world: World) -> None:
 
     assert paused.status_code == 200, paused.text
     assert (published, changed, gone) == (["Front desk job shadow"], ["Kiln"], [])
+
+
+async def _terms(owner: psycopg.Connection[Any], world: World) -> set[str]:
+    rows = owner.execute(
+        "SELECT term FROM search_terms WHERE tenant_id = %s", (world["lakeside"],)
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+async def test_listings_follow_their_employer_through_a_merge_and_back(
+    world: World, workshop: Workshop
+) -> None:
+    other = await employer(world, "Lake Vets")
+    await listings(world, {"title": "Kiln", "employer_id": world[other]})
+    await jobs.sweep(workshop, world["lakeside"], clock.now())
+    found_pair = await pair(world, "clinic", other, "employer")
+    at_clinic = {"q": "kiln", "employer_id": str(world["clinic"])}
+    before = await found(world, "maya", **at_clinic)
+
+    merged = await merge(world, found_pair, "clinic")
+    done = await jobs.sweep(workshop, world["lakeside"], clock.now())
+
+    assert merged.status_code == 200, merged.text
+    assert done >= 1
+    assert before == []
+    assert await found(world, "maya", **at_clinic) == ["Kiln"]
+    assert await found(world, "sam", q="kiln") == ["Kiln"]
+    undone = await world.as_("clara").post(f"/v1/merges/{merged.json()['id']}/undo", version=1)
+    await jobs.sweep(workshop, world["lakeside"], clock.now())
+    assert undone.status_code == 200, undone.text
+    assert await found(world, "maya", **at_clinic) == []
+    assert await found(world, "maya", q="kiln", employer_id=str(world[other])) == ["Kiln"]
+
+
+async def test_words_that_no_listing_says_any_more_are_forgotten_at_night(
+    world: World, owner: psycopg.Connection[Any], workshop: Workshop
+) -> None:
+    (zeppelin, _) = await listings(world, {"title": "Zeppelins of Montgolfier"}, {"title": "A zeppelin"})
+    (montgolfier, *_) = await listings(world, {"title": "Montgolfier's telescopes"}, {"title": "Telescope"})
+    before = await _terms(owner, world)
+    for listing in (zeppelin, montgolfier):
+        await world.as_("clara").post(
+            f"/v1/opportunities/{listing}/hide", json={"reason": "reported"}, version=1
+        )
+
+    await jobs.look_through(workshop, world["lakeside"])
+
+    gone = before - await _terms(owner, world)
+    assert {"zeppelins", "zeppelin", "montgolfiers", "montgolfier", "telescopes", "telescope"} <= before
+    assert {term for term in gone if not term.startswith("mont")} <= {"of"}
+    assert {"montgolfier", "montgolfiers"} <= gone
+    assert await found(world, "maya", q="telescop") == ["Telescope"]
+    told = (await world.as_("maya").get("/v1/opportunities", params={"q": "zepelin"})).json()
+    assert told["understood"]["corrections"] == [{"typed": "zepelin", "read_as": ["zeppelin"]}]
+
+
+async def test_many_words_are_looked_through_by_the_page(
+    world: World, owner: psycopg.Connection[Any], workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_TERMS", 3)
+    await listings(world, {"title": "Kiln"})
+    before = await _terms(owner, world)
+    owner.execute("DELETE FROM search_documents WHERE tenant_id = %s", (world["riverton"],))
+
+    await jobs.look_through(workshop, world["lakeside"])
+    kept = await _terms(owner, world)
+    owner.execute("UPDATE opportunities SET status = 'hidden' WHERE tenant_id = %s", (world["lakeside"],))
+    await jobs.look_through(workshop, world["lakeside"])
+
+    assert kept == before
+    assert await _terms(owner, world) == set()
+
+
+async def test_no_word_is_forgotten_while_a_document_is_on_its_way(
+    world: World, owner: psycopg.Connection[Any], workshop: Workshop
+) -> None:
+    (listing,) = await listings(world, {"title": "Zeppelin"})
+    await world.as_("clara").post(f"/v1/opportunities/{listing}/hide", json={"reason": "reported"}, version=1)
+
+    async with working(world.database, world["lakeside"]) as unit:
+        await queries.begin_writing(unit, world["lakeside"])
+        await jobs.look_through(workshop, world["lakeside"])
+        kept = await _terms(owner, world)
+    await jobs.look_through(workshop, world["lakeside"])
+
+    assert "zeppelin" in kept
+    assert "zeppelin" not in await _terms(owner, world)
+
+
+async def test_words_are_looked_for_in_the_index_of_documents(world: World) -> None:
+    await listings(world, {"title": "Kiln"})
+    values = {"tenant": world["lakeside"], "stems": ["kiln"], "queries": ["'kiln'"]}
+
+    async with working(world.database, world["lakeside"]) as unit:
+        await unit.driver.execute(queries._BY_DOCUMENTS)
+        plan = "\n".join(row[0] for row in await unit.rows(f"EXPLAIN {queries._UNSAID}", values))
+
+    assert "Bitmap Index Scan on ix_search_documents_document" in plan
+    assert "Index Cond: (document @@ (asked.query)::tsquery)" in plan
+    assert "Seq Scan" not in plan

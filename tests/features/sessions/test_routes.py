@@ -33,7 +33,7 @@ async def test_a_coordinator_sets_a_date_and_students_find_it(
     assert seen["host"] == {"name": "Vera V.", "job_title": None}
     assert (seen["seats_free"], seen["enrolled"], seen["zone"]) == (2, 0, "America/New_York")
     assert seen["allowed_actions"] == ["enroll"]
-    assert made["allowed_actions"] == ["cancel", "update"]
+    assert made["allowed_actions"] == ["cancel", "reserve", "update"]
     ((_, facts),) = events(owner, "opportunity_session.create")
     assert facts["seats"] == 2
 
@@ -47,6 +47,8 @@ async def test_a_coordinator_sets_a_date_and_students_find_it(
         ({"seats": 0}, "/seats"),
         ({"minimum_enrollment": 3}, "/minimum_enrollment"),
         ({"starts_at": at(0, 5), "minimum_enrollment": 1}, "/minimum_enrollment"),
+        ({"place_note": "Ask for Sam, +1 317 555 0134"}, "/place_note"),
+        ({"place_note": "Write to sam@clinic.example"}, "/place_note"),
         ({"join_url": LINK}, "/join_url"),
         ({"recording": "always"}, "/recording"),
         ({"virtual": True, "join_url": "http://meet.example.org"}, "/join_url"),
@@ -83,6 +85,10 @@ async def test_a_host_has_agreed_and_belongs_to_the_employer(
     world: World, owner: psycopg.Connection[Any]
 ) -> None:
     student = await world.as_("clara").post(PATH, json=session_body(world, host_person_id=str(world["maya"])))
+    cousin = {"host_contact_id": str(world["cousin"])}
+    owner.execute("UPDATE contacts SET employer_id = %s WHERE id = %s", [world["garage"], world["cousin"]])
+    of_another = await world.as_("clara").post(PATH, json=session_body(world, **cousin))
+    owner.execute("UPDATE contacts SET employer_id = %s WHERE id = %s", [world["clinic"], world["cousin"]])
     both = await world.as_("clara").post(
         PATH,
         json=session_body(world, host_person_id=str(world["sam"]), host_contact_id=str(world["cousin"])),
@@ -92,7 +98,7 @@ async def test_a_host_has_agreed_and_belongs_to_the_employer(
         PATH, json=session_body(world, host_contact_id=str(world["cousin"]))
     )
 
-    for answer in (student, both, on_a_break):
+    for answer in (student, of_another, both, on_a_break):
         assert answer.status_code == 422
         assert answer.json()["errors"][0]["code"] == "unknown_host"
     assert (await make_session(world, host_person_id=str(world["sam"])))["host"]["name"] == "Sam S."
@@ -160,6 +166,29 @@ async def test_a_change_is_held_to_the_same_rules(world: World, changes: dict[st
     answer = await world.as_("clara").patch(f"{PATH}/{made['id']}", json=changes, version=1)
 
     assert answer.status_code == 422
+
+
+async def test_a_session_with_a_minimum_is_not_moved_to_where_it_would_be_decided_at_once(
+    world: World,
+) -> None:
+    made = await make_session(world, minimum_enrollment=1)
+    path = f"{PATH}/{made['id']}"
+
+    soon = {"starts_at": at(0, 5).isoformat(), "ends_at": at(0, 6).isoformat()}
+    refused = await world.as_("clara").patch(path, json=soon, version=1)
+    without = await world.as_("clara").patch(path, json={**soon, "minimum_enrollment": 0}, version=1)
+
+    assert (refused.json()["code"], without.status_code) == ("too_late_for_a_minimum", 200)
+
+
+async def test_why_a_session_falls_holds_no_way_to_write_to_anybody(world: World) -> None:
+    made = await make_session(world)
+
+    answer = await world.as_("clara").post(
+        f"{PATH}/{made['id']}/cancel", json={"reason": "Ask sam@clinic.example."}, version=1
+    )
+
+    assert answer.json()["errors"][0]["pointer"] == "/reason"
 
 
 async def test_nothing_more_is_recorded_than_the_enrolled_were_told(world: World) -> None:
@@ -230,8 +259,11 @@ async def test_who_came_is_recorded_once_it_has_begun(world: World, owner: psyco
 async def test_attendance_can_be_put_right_and_names_places_of_this_session_once(world: World) -> None:
     made, other = await make_session(world), await make_session(world, starts_at=at(4))
     maya, elsewhere = await enroll(world, "maya", made["id"]), await enroll(world, "maya", other["id"])
+    leo = await enroll(world, "leo", made["id"])
+    await world.as_("leo").post(f"/v1/session_enrollments/{leo['id']}/withdraw", json={}, version=1)
     path = f"{PATH}/{made['id']}/record_attendance"
     with clock.shifted(timedelta(days=3, hours=1)):
+        gone = await world.as_("clara").post(path, json={"attended": [leo["id"]]}, version=1)
         first = await world.as_("clara").post(path, json={"no_show": [maya["id"]]}, version=1)
 
         right = await world.as_("sam").post(
@@ -247,6 +279,7 @@ async def test_attendance_can_be_put_right_and_names_places_of_this_session_once
     assert (await world.as_("maya").get(f"/v1/session_enrollments/{maya['id']}")).json()[
         "status"
     ] == "attended"
+    assert gone.json()["errors"][0]["code"] == "unknown_place"
     assert strange.json()["errors"][0]["code"] == "unknown_place"
     assert twice.json()["errors"][0]["code"] == "named_twice"
 
@@ -305,6 +338,103 @@ async def test_the_list_is_narrowed_and_paged_in_the_order_of_the_dates(world: W
     assert [item["id"] for item in mine["items"]] == [made[0]["id"]]
     assert [item["id"] for item in later["items"]] == [made[0]["id"]]
     assert (forged.status_code, other_query.status_code) == (422, 422)
+
+
+async def test_the_list_is_of_what_is_to_come_and_a_filter_gives_the_past_from_its_end(world: World) -> None:
+    first, second, third = [(await make_session(world, starts_at=at(days)))["id"] for days in (3, 4, 5)]
+    over = (at(4) + timedelta(hours=3)).isoformat()
+
+    async def listed(**params: Any) -> list[str]:
+        answer = await world.as_("clara").get(PATH, params=params)
+        assert answer.status_code == 200, answer.text
+        return [item["id"] for item in answer.json()["items"]]
+
+    with clock.shifted(timedelta(days=4, hours=1)):
+        while_it_goes_on = await listed()
+    with clock.shifted(timedelta(days=4, hours=3)):
+        found = {when: await listed(when=when) for when in ("coming", "past", "any")}
+        left_out, before, after = (
+            await listed(),
+            await listed(starts_before=over),
+            await listed(ends_after=over),
+        )
+        page = (await world.as_("clara").get(PATH, params={"when": "past", "limit": 1})).json()
+        rest = await listed(when="past", limit=1, cursor=page["next_cursor"])
+        wrong = await world.as_("clara").get(PATH, params={"when": "yesterday"})
+
+    assert while_it_goes_on == [second, third]
+    assert found == {"coming": [third], "past": [second, first], "any": [first, second, third]}
+    assert (left_out, before, after) == ([third], [first, second], [third])
+    assert ([page["items"][0]["id"]], rest) == ([second], [first])
+    assert wrong.status_code == 422
+
+
+async def test_what_took_place_is_listed_where_it_is_asked_for(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    made = await make_session(world)
+    owner.execute(
+        "UPDATE opportunity_sessions SET status = 'held', starts_at = now() - interval '3 hours',"
+        " ends_at = now() - interval '1 hour'"
+    )
+
+    (held,) = (await world.as_("clara").get(PATH, params={"status": "held"})).json()["items"]
+
+    assert held["id"] == made["id"]
+    assert (await world.as_("clara").get(PATH)).json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("days", "hours", "virtual", "enrolled", "actions"),
+    [
+        (0, 0, False, 0, {"reserve"}),
+        (0, 0, False, 1, {"reserve", "draw_speed_rounds"}),
+        (0, 0, True, 1, {"reserve"}),
+        (0, 0, True, 2, {"reserve", "draw_speed_rounds"}),
+        (3, 1, False, 2, {"draw_speed_rounds"}),
+        (3, 3, False, 2, set()),
+    ],
+)
+async def test_a_rota_and_reserves_are_offered_exactly_when_they_can_be_made(
+    world: World,
+    days: float,
+    hours: float,
+    virtual: bool,
+    enrolled: int,
+    actions: set[str],
+) -> None:
+    made = await make_session(world, virtual=virtual)
+    for who in ("maya", "leo")[:enrolled]:
+        await enroll(world, who, made["id"])
+
+    with clock.shifted(timedelta(days=days, hours=hours)):
+        offered = {
+            who: {"draw_speed_rounds", "reserve"}
+            & {*(await read_session(world, who, made["id"]))["allowed_actions"]}
+            for who in ("clara", "sam", "maya", "ellis", "ada")
+        }
+        drawn = await world.as_("clara").post(
+            f"{PATH}/{made['id']}/draw_speed_rounds",
+            json={
+                "professionals": [{"contact_id": str(world["cousin"])}],
+                "rounds": 1,
+                "minutes": 10,
+                "smallest_table": 2 if virtual else 1,
+            },
+            version=1,
+        )
+        version = (await read_session(world, "clara", made["id"]))["version"]
+        kept = await world.as_("clara").put(
+            f"{PATH}/{made['id']}/reserves", json={"reserves": []}, version=version
+        )
+
+    nothing: set[str] = set()
+    assert offered == {"clara": actions, "sam": nothing, "maya": nothing, "ellis": actions, "ada": nothing}
+    assert {
+        name
+        for name, answer in (("draw_speed_rounds", drawn), ("reserve", kept))
+        if answer.status_code == 200
+    } == actions
 
 
 async def test_an_archived_listing_gets_no_new_dates(world: World, owner: psycopg.Connection[Any]) -> None:

@@ -99,7 +99,8 @@ async def test_everyone_meets_everyone_else_once_and_nobody_is_alone(
     row = owner.execute(
         "SELECT facts FROM events WHERE action = 'opportunity_session.draw_speed_rounds'"
     ).fetchone()
-    assert row == ({"rounds": 3, "tables": 3, "students": 7, "professionals": 3},)
+    assert row == ({"rounds": 3, "tables": 3, "students": 7, "professionals": 3, "alone": 0},)
+    assert not any(table["lacks"] for turn in rota["rounds"] for table in turn["tables"])
 
 
 async def test_a_student_reads_their_own_tables_and_a_family_their_childs(
@@ -304,3 +305,129 @@ async def test_students_who_would_meet_a_merged_contact_again_make_a_rota_out_of
     )
 
     assert (before, (await world.as_("clara").get(path)).json()["out_of_date"]) == (False, True)
+
+
+async def rota_of(world: World, made: dict[str, Any], who: str = "clara") -> dict[str, Any]:
+    """Read the rota of a session, as somebody."""
+    answer = await world.as_(who).get(f"/v1/opportunity_sessions/{made['id']}/speed_rounds")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def lacking(rota: dict[str, Any]) -> Counter[str]:
+    """Count what the tables of a rota lack, by code."""
+    return Counter(
+        lack["code"] for turn in rota["rounds"] for table in turn["tables"] for lack in table["lacks"]
+    )
+
+
+@pytest.mark.usefixtures("fair")
+async def test_a_table_of_one_student_says_so_and_on_video_it_does_not_hold(world: World) -> None:
+    made = await make_session(world, starts_at=at(6), seats=3)
+    for who in ("maya", "leo", "s0"):
+        await enroll(world, who, made["id"])
+
+    drawn = await draw(world, made, rounds=1, smallest_table=1)
+
+    assert drawn.status_code == 200, drawn.text
+    assert lacking(drawn.json()) == {"student_alone": 3}
+    (lack,) = (await rota_of(world, made, "maya"))["rounds"][0]["tables"][0]["lacks"]
+    assert (lack["en"], lack["es"]) == (
+        "One student sits here without another",
+        "Hay un solo estudiante en esta mesa",
+    )
+    assert not drawn.json()["out_of_date"]
+    online = await world.as_("clara").patch(
+        f"/v1/opportunity_sessions/{made['id']}", json={"virtual": True}, version=drawn.json()["version"]
+    )
+    assert online.status_code == 200, online.text
+    assert (await rota_of(world, made))["out_of_date"]
+
+
+@pytest.mark.parametrize("how", ["contact", "person ended", "works there no more"])
+async def test_a_table_whose_professional_left_says_so(
+    world: World, fair: dict[str, Any], owner: psycopg.Connection[Any], how: str
+) -> None:
+    named = {"contact_id": str(world["vito"])} if how == "contact" else {"person_id": str(world["sam"])}
+    await draw(world, fair, rounds=1, professionals=[{"contact_id": str(world["vera"])}, named])
+    assert lacking(await rota_of(world, fair)) == {}
+
+    change = {
+        "contact": ("UPDATE contacts SET status = 'never' WHERE id = %s", world["vito"]),
+        "person ended": ("UPDATE people SET ended_at = now() WHERE id = %s", world["sam"]),
+        "works there no more": ("UPDATE memberships SET ended_at = now() WHERE person_id = %s", world["sam"]),
+    }[how]
+    owner.execute(change[0], [change[1]])
+
+    rota = await rota_of(world, fair)
+    assert (lacking(rota), rota["out_of_date"]) == ({"no_professional": 1}, True)
+    again = await draw(world, fair, rounds=1, professionals=[named], version=rota["version"])
+    assert again.json()["errors"][0]["code"] == "unknown_professional"
+
+
+async def test_who_sits_alone_because_others_left_reads_it(
+    world: World, fair: dict[str, Any], owner: psycopg.Connection[Any]
+) -> None:
+    await draw(world, fair, rounds=1)
+    tables = (await rota_of(world, fair))["rounds"][0]["tables"]
+    pair = next(table for table in tables if len(table["students"]) == 2)
+    left = pair["students"][0]["id"]
+    owner.execute("UPDATE session_enrollments SET status = 'withdrawn' WHERE student_id = %s", [left])
+
+    rota = await rota_of(world, fair)
+    owner.execute(
+        "UPDATE session_enrollments SET status = 'withdrawn' WHERE student_id = %s",
+        [pair["students"][1]["id"]],
+    )
+    nobody = await rota_of(world, fair)
+
+    assert (lacking(rota), rota["out_of_date"]) == ({"student_alone": 1}, True)
+    assert (lacking(nobody), nobody["out_of_date"]) == ({"no_student": 1}, True)
+
+
+async def test_whoever_did_not_come_sits_at_no_table(world: World, fair: dict[str, Any]) -> None:
+    await draw(world, fair)
+    found = await world.as_("clara").get(
+        "/v1/session_enrollments", params={"session_id": fair["id"], "limit": 100}
+    )
+    places = {item["student"]["given_name"]: item["id"] for item in found.json()["items"]}
+    with clock.shifted(timedelta(days=3, minutes=5)):
+        version = (await rota_of(world, fair))["version"]
+        answer = await world.as_("clara").post(
+            f"/v1/opportunity_sessions/{fair['id']}/record_attendance",
+            json={"attended": [places["Leo"]], "no_show": [places["Maya"]]},
+            version=version,
+        )
+        rota = await rota_of(world, fair)
+
+    assert answer.status_code == 200, answer.text
+    assert rota["out_of_date"]
+    assert "Maya M." not in str(rota)
+    assert "Leo L." in str(rota)
+
+
+async def test_the_rounds_move_with_their_session_and_do_not_outlast_it(
+    world: World, fair: dict[str, Any]
+) -> None:
+    drawn = (await draw(world, fair, starts_after_minutes=15)).json()
+    path = f"/v1/opportunity_sessions/{fair['id']}"
+
+    moved = await world.as_("clara").patch(
+        path,
+        json={"starts_at": at(4, 1).isoformat(), "ends_at": at(4, 3).isoformat()},
+        version=drawn["version"],
+    )
+    there = await rota_of(world, fair)
+    await world.as_("clara").patch(
+        path,
+        json={"ends_at": (at(4, 1) + timedelta(minutes=45)).isoformat()},
+        version=moved.json()["version"],
+    )
+    shorter = await rota_of(world, fair)
+
+    assert moved.status_code == 200, moved.text
+    begins = [datetime.fromisoformat(turn["starts_at"]) for turn in there["rounds"]]
+    assert begins == [at(4, 1) + timedelta(minutes=minutes) for minutes in (15, 27, 39)]
+    assert datetime.fromisoformat(there["rounds"][0]["ends_at"]) == at(4, 1) + timedelta(minutes=25)
+    assert (there["out_of_date"], shorter["out_of_date"]) == (False, True)

@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.jobs import Workshop, working
 from app.features.suggestion_index import jobs
 from app.features.upkeep import service as upkeep
-from tests.explaining import Explain, whole_reads
+from tests.explaining import Explain, recording, whole_reads
 from tests.world import World
 
 
@@ -271,6 +271,32 @@ async def test_an_employer_is_suggested_by_the_new_name_a_minute_later(
 )
 async def test_anything_may_be_typed(q: str, listed: World) -> None:
     await _suggested(listed, "maya", q)
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "\ufdfa" * 200,
+        "veteq internq assisq clinq",
+        "veteqinary internqhip assistanq",
+        "veteqinaqy " * 18,
+        "a b c d e f g h i j k l m n o p q r s t",
+        "v" * 200,
+        "va vb vc vd ve vf vg vh vi vj veterinary",
+    ],
+)
+async def test_whatever_is_typed_asks_the_database_for_little(q: str, listed: World) -> None:
+    maya = listed.as_("maya")
+    statements: list[tuple[str, Any]] = []
+
+    async with recording(statements):
+        answer = await maya.get("/v1/suggestions", params={"q": q[:200]})
+
+    assert answer.status_code == 200, answer.text
+    looked = [text for text, _ in statements if "suggestion_" in text]
+    # Two ways to read it, what is known of its words, three of them mended by two letters each, and who may see it.
+    assert len(looked) <= 2 + 1 + 6 + 2 + 1
+    assert all("LIMIT" in text or "= ANY (" in text for text in looked)
 
 
 async def test_an_unknown_parameter_and_a_limit_too_high_are_refused(world: World) -> None:

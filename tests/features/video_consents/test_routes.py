@@ -142,6 +142,21 @@ async def test_nobody_consents_for_a_student_of_age(world: World, owner: psycopg
 
 
 @pytest.mark.usefixtures("signing")
+@pytest.mark.parametrize(
+    "change",
+    ["no_contact = true", "may_see = false", "until_on = current_date - 2", "ended_at = now()"],
+)
+async def test_a_guardian_whose_link_holds_no_more_does_not_consent(
+    world: World, owner: psycopg.Connection[Any], change: str
+) -> None:
+    owner.execute(f"UPDATE guardian_links SET {change} WHERE guardian_id = %s", [world["omar"]])
+
+    answer = await give(world, "omar", "maya")
+
+    assert answer.status_code in {403, 422}
+
+
+@pytest.mark.usefixtures("signing")
 async def test_a_session_that_becomes_virtual_shows_no_picture_without_consent(world: World) -> None:
     made = await make_session(world)
     place = await enroll(world, "maya", made["id"])

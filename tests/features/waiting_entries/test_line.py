@@ -1,6 +1,6 @@
 """The line for an opportunity: arrival, offers, the accept window, leaving and coming back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from app.core import clock
 from app.core.jobs import Workshop
 from app.features.mails.jobs import send_mail
 from app.features.notices.jobs import deliver
+from app.features.waiting_entries.jobs import sweep as sweep_lines
 from tests.standing_in_line import (
     Owner,
     act,
@@ -109,6 +110,19 @@ async def test_nothing_lapses_before_its_time(
 
     assert changed == 0
     assert (await place(world, "maya"))["status"] == "offered"
+
+
+async def test_in_the_very_moment_it_ends_an_offer_has_lapsed_and_not_a_moment_before(
+    line: list[dict[str, Any]], world: World, workshop: Workshop
+) -> None:
+    await release(world, line[0])
+    until = datetime.fromisoformat((await place(world, "maya"))["offer_until"])
+
+    early = await sweep_lines(workshop, world["lakeside"], until - timedelta(microseconds=1))
+    in_time = await sweep_lines(workshop, world["lakeside"], until)
+
+    assert (early, in_time) == (0, 1)
+    assert [(await place(world, name))["status"] for name in ("maya", "s01")] == ["lapsed", "offered"]
 
 
 async def test_a_seat_accepted_too_late_is_refused_even_before_the_clock_notes_it(
@@ -298,6 +312,38 @@ async def test_the_coordinators_are_reminded_of_a_seat_that_waits_for_them(
     await deliver(workshop, world["lakeside"], UUID(line[1]["id"]))
     kinds = [item["kind"] for item in (await world.as_("clara").get("/v1/notifications")).json()["items"]]
     assert kinds.count("kept_seat_undecided") == 2
+
+
+async def test_the_coordinators_are_reminded_each_week_of_a_request_they_could_decide_on(
+    world: World, workshop: Workshop, owner: Owner
+) -> None:
+    owner.execute("DELETE FROM pursuits WHERE id = %s", [world["leo_pursuit"]])
+    await enrol(world, 3)
+    await fill(world, owner, ["s00"])
+    in_line = await ask(world, "s01")
+    set_seats(owner, world["school_only"], 5)
+    free = await ask(world, "s02", "school_only")
+    counts = []
+    for days in (6.9, 7.1, 7.2, 14.0, 14.2):
+        with clock.shifted(timedelta(days=days)):
+            owner.execute("UPDATE pursuits SET expires_at = NULL, remind_at = NULL WHERE status = 'approved'")
+            counts.append(await strike(workshop, world))
+
+    decided = await approve(world, free)
+    with clock.shifted(timedelta(days=30)):
+        owner.execute("UPDATE pursuits SET expires_at = NULL, remind_at = NULL WHERE status = 'approved'")
+        counts.append(await strike(workshop, world))
+
+    assert counts == [0, 1, 0, 0, 1, 0], "who stands in line waits for a seat and not for a decision"
+    assert decided.status_code == 200, decided.text
+    told = owner.execute(
+        "SELECT subject_id::text, actor_kind, reason FROM events WHERE action = 'pursuit.remind_of_request'"
+    ).fetchall()
+    assert told == [(free["id"], "system", "the request has waited for a decision for a week")] * 2
+    assert in_line["place_in_line"] == 1
+    await deliver(workshop, world["lakeside"], UUID(free["id"]))
+    kinds = [item["kind"] for item in (await world.as_("clara").get("/v1/notifications")).json()["items"]]
+    assert kinds.count("request_undecided") == 2
 
 
 async def test_the_line_of_an_archived_listing_is_closed(
