@@ -6,8 +6,9 @@ rows as JSON with orjson: no routing, policy, validation, ORM, headers, limits, 
 """
 
 import os
-from collections.abc import Awaitable, Callable
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, contextmanager, redirect_stderr
+from pathlib import Path
 from typing import Any
 from unittest import mock
 from uuid import UUID, uuid4
@@ -15,9 +16,11 @@ from uuid import UUID, uuid4
 import orjson
 import psycopg
 import psycopg_pool
+from fastapi import FastAPI
 
 from app.core import clock
 from app.core.db import libpq_url
+from app.core.logs import configure_logs
 from app.core.tokens import TokenReader
 from app.main import create_app
 from app.settings import Settings
@@ -120,6 +123,16 @@ def recording(statements: list[Statement]) -> Any:
 
     with mock.patch.object(psycopg.AsyncCursor, "execute", recorded):
         yield
+
+
+@asynccontextmanager
+async def in_process(settings: Settings, runtime: str) -> AsyncIterator[FastAPI]:
+    """Run the service in this process: its log is written, as in production, but not shown."""
+    with Path(os.devnull).open("w") as nowhere, redirect_stderr(nowhere):  # noqa: ASYNC230 - this device never blocks
+        configure_logs(settings)
+        service = create_app(settings, runtime)
+        async with service.router.lifespan_context(service):
+            yield service
 
 
 async def ask(app: Any, method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes) -> int:

@@ -13,8 +13,7 @@ import psycopg
 
 from app.core.embedded_process import INSTALLATIONS
 from app.features.catalogue_hits.queries import SETTINGS
-from app.main import create_app
-from bench.floor import Statement, ask, recording
+from bench.floor import Statement, ask, in_process, recording
 from bench.load import headers_of
 from bench.search import BARE, Times, Town, queries
 
@@ -56,12 +55,11 @@ def _psql() -> str:
 
 
 async def _recorded(town: Town, paths: list[str]) -> tuple[list[float], list[list[Statement]]]:
-    service = create_app(town.settings, town.runtime)
     took: list[float] = []
     found: list[list[Statement]] = []
     every = [headers_of(student.token, "") for student in town.students]
     asked = list(zip(paths, cycle(every), strict=False))
-    async with service.router.lifespan_context(service):
+    async with in_process(town.settings, town.runtime) as service:
         for path, headers in asked:
             await ask(service, "GET", path, headers, b"")
         for path, headers in asked:

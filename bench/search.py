@@ -43,11 +43,10 @@ from app.domain.clusters import Cluster
 from app.domain.opportunity_types import OpportunityTypeCode
 from app.features.search_index import service as search_index
 from app.features.suggestion_index import jobs as suggestion_index
-from app.main import create_app
 from app.settings import Settings
 from bench import community, listings
 from bench.community import Student
-from bench.floor import ask
+from bench.floor import ask, in_process
 from bench.listings import WORDS_EN, WORDS_ES
 from bench.load import headers_of
 
@@ -288,10 +287,9 @@ def measure(town: Town, address: str) -> dict[str, Times]:
 
 async def served(town: Town) -> dict[str, Times]:
     """Measure the same in the process of the service: from the request it is given to the answer it gives."""
-    service = create_app(town.settings, town.runtime)
     every = [headers_of(student.token, "") for student in town.students]
     found = {}
-    async with service.router.lifespan_context(service):
+    async with in_process(town.settings, town.runtime) as service:
         for what, (paths, count) in _asked(town).items():
             times = []
             for path, headers in zip(islice(paths, count + WARM), cycle(every), strict=False):

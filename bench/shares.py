@@ -1,21 +1,14 @@
 """Where a request's time goes: a profile of the catalogue page in this process, added up by package."""
 
 import asyncio
-import contextlib
 import cProfile
-import os
 import pstats
 import re
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
-
-from app.core.logs import configure_logs
-from app.main import create_app
 from app.settings import Settings
-from bench.floor import ask
+from bench.floor import ask, in_process
 from bench.load import headers_of
 
 REQUESTS = 400
@@ -24,10 +17,7 @@ _SHOWN = 8
 
 def shares(settings: Settings, runtime: str, path: str, token: str) -> list[tuple[str, float]]:
     """Return (package, share of the profiled time), largest first; the smallest are added up as the rest."""
-    service = create_app(settings, runtime)
-    with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stderr(nowhere):
-        configure_logs(settings)  # the access log is written, as in production, but not shown
-        profile = asyncio.run(_profiled(service, path, token))
+    profile = asyncio.run(_profiled(settings, runtime, path, token))
     spent: Counter[str] = Counter()
     stats: dict[Any, Any] = pstats.Stats(profile).stats  # type: ignore[attr-defined] # pstats leaves it undeclared
     for (file, _, name), (_, _, own, _, _) in stats.items():
@@ -38,9 +28,9 @@ def shares(settings: Settings, runtime: str, path: str, token: str) -> list[tupl
     return [(name, seconds / total) for name, seconds in first] + [("the rest", rest / total)]
 
 
-async def _profiled(service: FastAPI, path: str, token: str) -> cProfile.Profile:
+async def _profiled(settings: Settings, runtime: str, path: str, token: str) -> cProfile.Profile:
     profile = cProfile.Profile()
-    async with service.router.lifespan_context(service):
+    async with in_process(settings, runtime) as service:
         for _ in range(20):
             await ask(service, "GET", path, headers_of(token, ""), b"")
         profile.enable()

@@ -185,7 +185,7 @@ class _Furnisher:
         await self.twice("", "clinic", "garage")
         self.pair("contact_pair", DuplicateKind.CONTACT, "cousin", "aunt")
         self.pair("south_contact_pair", DuplicateKind.CONTACT, "uncle", "aunt")
-        self.merge("contact_merge", DuplicateKind.CONTACT, "uncle")
+        await self.merge("contact_merge", DuplicateKind.CONTACT, "uncle")
         await self.intake("lakeside", "ellis")
         for coordinator in ("clara", "dario"):
             await self.file_sent(f"{coordinator}_import", ImportKind.CONNECTIONS, coordinator)
@@ -292,7 +292,7 @@ class _Furnisher:
     async def twice(self, prefix: str, one: str, other: str) -> None:
         """Two employers that may be one, a merge, and a search for more."""
         self.pair(f"{prefix}employer_pair", DuplicateKind.EMPLOYER, one, other)
-        self.merge(f"{prefix}employer_merge", DuplicateKind.EMPLOYER, one)
+        await self.merge(f"{prefix}employer_merge", DuplicateKind.EMPLOYER, one)
         tenant = "riverton" if prefix else "lakeside"
         self.add(DuplicateScan, id=self.named(f"{tenant}_scan"), status=ScanStatus.DONE)
         await self.session.flush()
@@ -310,9 +310,31 @@ class _Furnisher:
             reasons=[Reason.SIMILAR_NAME.value],
         )
 
-    def merge(self, name: str, kind: DuplicateKind, kept: str) -> None:
-        """Say that something, which nobody needs here, was merged into this."""
-        self.add(Merge, id=self.named(name), kind=kind, kept_id=self.world[kept], lost_id=new_id())
+    async def merge(self, name: str, kind: DuplicateKind, kept: str) -> None:
+        """Say that another, which was known beside this one, was merged into it."""
+        about: dict[str, Any] = {"id": self.named(f"{name}_lost"), "merged_into_id": self.world[kept]}
+        if kind is DuplicateKind.EMPLOYER:
+            self.add(Employer, name=f"{kept.title()} again", status=EmployerStatus.VETTED, **about)
+        else:
+            self.add(
+                Contact,
+                status=ContactStatus.CONSENTED,
+                given_name=kept.title(),
+                family_name="Underwood",
+                email=f"{name}@library.example",
+                school_id=self.world["south"],
+                suggested_by_role="guardian",
+                answered_at=clock.now(),
+                **about,
+            )
+        await self.session.flush()
+        self.add(
+            Merge,
+            id=self.named(name),
+            kind=kind,
+            kept_id=self.world[kept],
+            lost_id=self.world[f"{name}_lost"],
+        )
 
     async def student(self, name: str, school: str) -> None:
         """Enrol a student who has no account yet."""
