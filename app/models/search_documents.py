@@ -33,7 +33,8 @@ class SearchDocument(Base):
 
     The row without its document is a tenth of the row with it, and search reads thousands of rows for one page. A row
     moves what is long out of itself only from two kilobytes on; `room`, two thousand spaces that compress to nothing,
-    makes every row long enough, and `document` is stored so that it goes first.
+    makes every row long enough, and `document` is stored so that it alone goes: what facets count and filters ask stays in
+    the row, whatever its length.
     """
 
     __tablename__ = "search_documents"

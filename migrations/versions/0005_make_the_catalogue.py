@@ -2067,7 +2067,9 @@ def upgrade() -> None:
         op.execute(f"CREATE POLICY tenant ON {table} USING ({POLICY}) WITH CHECK ({POLICY})")
 
     op.execute(
-        "ALTER TABLE search_documents ALTER COLUMN document SET STORAGE EXTERNAL, ALTER COLUMN room SET STORAGE MAIN"
+        "ALTER TABLE search_documents ALTER COLUMN document SET STORAGE EXTERNAL, ALTER COLUMN room SET STORAGE MAIN,"
+        " ALTER COLUMN type SET STORAGE PLAIN, ALTER COLUMN skills SET STORAGE PLAIN, ALTER COLUMN pay SET STORAGE PLAIN,"
+        " ALTER COLUMN meets SET STORAGE PLAIN"
     )
 
 

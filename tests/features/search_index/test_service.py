@@ -9,11 +9,14 @@ import pytest
 
 from app.core import clock
 from app.core.jobs import Workshop, working
+from app.domain.skills import SKILLS
 from app.features.search_index import jobs, queries, service
 from app.models import Opportunity
 from tests.features.merges.test_routes import employer, merge, pair
 from tests.listings import found, listings
 from tests.world import World
+
+_MEETS = [{"day": "mon", "from": "14:00", "to": "17:00"}]
 
 
 def _documents(owner: psycopg.Connection[Any], world: World) -> dict[UUID, tuple[Any, ...]]:
@@ -46,6 +49,28 @@ async def test_a_listing_that_is_not_shown_has_no_document(
         await service.refresh(unit.session, world["lakeside"], [world["internship"]])
 
     assert world["internship"] not in _documents(owner, world)
+
+
+async def test_what_facets_count_stays_in_the_row_and_the_document_alone_goes_out_of_it(
+    world: World, owner: psycopg.Connection[Any]
+) -> None:
+    toast = owner.execute(
+        "SELECT format('SELECT count(DISTINCT chunk_id) FROM pg_toast.%I', c.relname) FROM pg_class AS c"
+        " JOIN pg_class AS documents ON documents.reltoastrelid = c.oid WHERE documents.relname = 'search_documents'"
+    ).fetchone()
+    assert toast is not None
+    before = owner.execute(toast[0]).fetchone()
+    said = {"description": "clay " * 900, "skills": sorted(SKILLS)[:20], "meets": _MEETS}
+
+    made = await listings(world, {"title": "Kiln", **said})
+
+    written = owner.execute(
+        "SELECT cardinality(skills), meets IS NULL FROM search_documents WHERE id = %s", (made[0],)
+    ).fetchone()
+    after = owner.execute(toast[0]).fetchone()
+    assert written == (20, False)
+    assert before is not None
+    assert after == (before[0] + 1,)
 
 
 async def test_taking_a_seat_changes_the_document_without_touching_its_index(
