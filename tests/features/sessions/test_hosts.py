@@ -66,7 +66,10 @@ def leave(owner: Owner, world: World, how: str) -> None:
         "ended": ("UPDATE people SET ended_at = now() WHERE id = %s", world["sam"]),
         "works there no more": ("UPDATE memberships SET ended_at = now() WHERE person_id = %s", world["sam"]),
         "works elsewhere": (
-            "UPDATE memberships SET employer_id = e.id FROM employers e WHERE e.status = 'prospect' AND person_id = %s",
+            (
+                "UPDATE memberships AS m SET employer_id = e.id FROM employers AS e"
+                " WHERE e.tenant_id = m.tenant_id AND e.status = 'prospect' AND m.person_id = %s"
+            ),
             world["sam"],
         ),
         "on a break": ("UPDATE contacts SET status = 'paused' WHERE id = %s", world["cousin"]),
