@@ -146,7 +146,8 @@ def test_a_word_counts_for_so_many_days_and_then_no_longer() -> None:
 
     assert stale_from(now, 100) == now + timedelta(days=100)
     assert how_fresh(confirmed_at=now, **fresh) is Freshness.FRESH  # type: ignore[arg-type] # named above
-    assert how_fresh(confirmed_at=now - timedelta(days=75), **fresh) is Freshness.DUE_SOON  # type: ignore[arg-type] # named above
+    assert how_fresh(confirmed_at=now - timedelta(days=69.9), **fresh) is Freshness.FRESH  # type: ignore[arg-type] # named above
+    assert how_fresh(confirmed_at=now - timedelta(days=70), **fresh) is Freshness.DUE_SOON  # type: ignore[arg-type] # named above
     assert how_fresh(confirmed_at=now - timedelta(days=100), **fresh) is Freshness.STALE  # type: ignore[arg-type] # named above
     assert how_fresh(confirmed_at=now, **{**fresh, "is_paused": True}) is Freshness.PAUSED  # type: ignore[arg-type] # named above
     assert remind_after(14) == timedelta(days=7)

@@ -75,6 +75,21 @@ def event(owner: Owner, world: World, name: str, action: str) -> tuple[Any, ...]
     return tuple(row)
 
 
+async def use_up_the_budget(world: World) -> None:
+    """Ask the clinic as often as it may be asked in a month."""
+    for _ in range(4):
+        async with working(world.database, world["lakeside"]) as unit:
+            await budgets.take(
+                unit.session,
+                tenant_id=world["lakeside"],
+                employer_id=world["clinic"],
+                kind=AskKind.OUTREACH_BY_STAFF,
+                school_id=None,
+                subject_id=None,
+                now=clock.now(),
+            )
+
+
 def secret_in(message: str, path: str) -> str:
     found = re.search(rf"http://\S+/{path}/([\w-]+)", message)
     assert found is not None, message
@@ -262,22 +277,39 @@ async def test_an_employer_that_was_asked_often_enough_is_not_asked_again_but_it
 ) -> None:
     owner.execute("UPDATE opportunities SET owner_id = %s WHERE id = %s", (world["ada"], world["internship"]))
     with clock.shifted(STALE):
-        for _ in range(4):
-            async with working(posting.database, world["lakeside"]) as unit:
-                await budgets.take(
-                    unit.session,
-                    tenant_id=world["lakeside"],
-                    employer_id=world["clinic"],
-                    kind=AskKind.OUTREACH_BY_STAFF,
-                    school_id=None,
-                    subject_id=None,
-                    now=clock.now(),
-                )
+        await use_up_the_budget(world)
         await sweep(posting, world)
 
     assert [each for each in office.arrived if each["To"] == "vera@clinic.example"] == []
     assert "Veterinary assistant internship" in text_of(office.to("ada@example.org"))
     assert event(owner, world, "internship", "opportunity.mark_stale")[3]["asked_of"] == "staff"
+
+
+async def test_an_owner_who_works_at_school_no_more_is_not_written_to(
+    world: World, posting: Workshop, office: PostOffice, owner: Owner
+) -> None:
+    owner.execute("UPDATE opportunities SET owner_id = %s WHERE id = %s", (world["ada"], world["internship"]))
+    owner.execute("UPDATE memberships SET ended_at = now() WHERE person_id = %s", (world["ada"],))
+    with clock.shifted(STALE):
+        await use_up_the_budget(world)
+        await sweep(posting, world)
+
+    assert [each for each in office.arrived if each["To"] == "ada@example.org"] == []
+    assert event(owner, world, "internship", "opportunity.mark_stale")[3]["asked_of"] == "nobody"
+
+
+async def test_what_was_confirmed_half_a_year_ago_is_asked_about_again(
+    world: World, posting: Workshop, office: PostOffice, owner: Owner, client: httpx.AsyncClient
+) -> None:
+    with clock.shifted(STALE):
+        await sweep(posting, world)
+        secret = secret_in(text_of(office.to("vera@clinic.example")), "reconfirm")
+        await client.post(f"/v1/reconfirmations/{secret}", json={})
+    with clock.shifted(STALE * 2 + timedelta(days=1)):
+        await sweep(posting, world)
+
+    assert len([each for each in office.arrived if each["To"] == "vera@clinic.example"]) == 2
+    assert status(owner, world, "internship") == "stale"
 
 
 async def test_a_listing_whose_dates_have_passed_archives_by_itself(
