@@ -33,6 +33,11 @@ def test_no_guarded_cell_begins_as_a_formula_does(text: str) -> None:
         assert float(cell) < 0
 
 
+@pytest.mark.parametrize("first", [*"=+-@\t\r\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_every_character_that_begins_a_formula_is_guarded(first: str) -> None:
+    assert cells.guarded(f"{first}SUM(A1)") != f"{first}SUM(A1)"
+
+
 @pytest.mark.parametrize("cell", ["'tis the season", "it's", "", "plain", "-87.6139", "12", "'"])
 def test_a_harmless_cell_stays_as_it_is(cell: str) -> None:
     assert cells.guarded(cell) == cell

@@ -10,7 +10,7 @@ from app.domain.listing_file import values
 from app.domain.listing_file.columns import plain_name
 
 # What makes spreadsheet programs run a cell as a formula, in the plain and the wide forms that they fold into it.
-_FORMULA = frozenset("=+-@\t\r\n=＝+＋-－@＠")  # noqa: RUF001  the wide forms are the point
+_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001  the wide forms are the point
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _MARK = "'"
 
