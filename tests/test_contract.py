@@ -83,6 +83,17 @@ def test_signed_in_operations_declare_the_refusals_they_can_give(document: dict[
             assert "Idempotency-Key" in names, (method, path)
 
 
+def test_what_is_asked_of_one_thing_may_find_it_gone(document: dict[str, Any]) -> None:
+    without = {
+        operation["operationId"]
+        for _, path, operation in _operations(document)
+        if "{" in path and "404" not in operation["responses"]
+    }
+
+    # Who tries a code is not told whether there is such a door.
+    assert without == {"open_host_listings"}
+
+
 def test_no_response_field_is_optional_by_a_default(document: dict[str, Any]) -> None:
     for name, schema in document["components"]["schemas"].items():
         if name.endswith(("Out", "Item")):

@@ -75,12 +75,11 @@ def _operation(status: int, headers: dict[str, Any], *errors: int, **more: Any) 
     return {"status_code": status, "responses": responses, **more}
 
 
+_LINK = {"Link": {"description": 'rel="next": the next page (RFC 8288).', "schema": {"type": "string"}}}
 # Keyword arguments for a route of each kind: `@router.get("", **LIST)`.
-LIST = _operation(
-    200,
-    {"Link": {"description": 'rel="next": the next page (RFC 8288).', "schema": {"type": "string"}}},
-    400, 401, 403, 422,
-)  # fmt: skip
+LIST = _operation(200, _LINK, 400, 401, 403, 422)
+# What belongs to one thing, which may not be there.
+LIST_OF = _operation(200, _LINK, 400, 401, 403, 404, 422)
 READ = _operation(200, _ETAG, 400, 401, 403, 404, 422)
 ACTION = _operation(200, {**_ETAG, **_REPLAYED}, 400, 401, 403, 404, 409, 410, 412, 413, 422, 428)
 

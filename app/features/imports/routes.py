@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Query, Request, Response
 
 from app.access import CurrentActor, IfMatch, Session, needs, once
-from app.core.contract import ACTION, CREATE, LIST, READ, located, refusals
+from app.core.contract import ACTION, CREATE, LIST, LIST_OF, READ, located, refusals
 from app.core.errors import in_spanish
 from app.core.paging import Page, cursor_values, finish_page, page_response
 from app.core.routing import UnitRoute
@@ -157,7 +157,7 @@ async def get_import(
     "/{import_id}/rows",
     response_model=Page[ImportRowOut],
     dependencies=[needs("import.read")],
-    **{**LIST, "responses": LIST["responses"] | refusals(404)},
+    **LIST_OF,
 )
 async def list_import_rows(
     import_id: UUID,

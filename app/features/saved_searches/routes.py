@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from app.access import CurrentActor, IfMatch, PublicSession, Session, needs, once
-from app.core.contract import ACTION, CREATE, LIST, READ, located, refusals
+from app.core.contract import ACTION, CREATE, LIST, LIST_OF, READ, located, refusals
 from app.core.languages import Speaks
 from app.core.pages import PageRoute, render_page
 from app.core.paging import Page, cursor_values, finish_page, page_response
@@ -82,7 +82,7 @@ async def get_saved_search(
     "/{saved_search_id}/hits",
     response_model=Page[SavedSearchHitOut],
     dependencies=[needs("saved_search.read")],
-    **LIST,
+    **LIST_OF,
 )
 async def list_saved_search_hits(
     saved_search_id: UUID,
