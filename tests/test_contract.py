@@ -100,6 +100,26 @@ def test_no_response_field_is_optional_by_a_default(document: dict[str, Any]) ->
             assert set(schema.get("required", ())) == set(schema["properties"]), name
 
 
+def _unbounded(document: dict[str, Any], schema: Any, seen: set[str]) -> list[str]:
+    if isinstance(schema, list):
+        return [name for each in schema for name in _unbounded(document, each, seen)]
+    if not isinstance(schema, dict):
+        return []
+    name = str(schema.get("$ref", "")).rsplit("/", 1)[-1]
+    if name and name not in seen:
+        seen.add(name)
+        return _unbounded(document, document["components"]["schemas"][name], seen)
+    if schema.get("type") == "integer" and not schema.keys() & {"maximum", "exclusiveMaximum"}:
+        return [str(schema)]
+    return [name for each in schema.values() for name in _unbounded(document, each, seen)]
+
+
+def test_no_number_that_is_sent_is_larger_than_what_stores_it(document: dict[str, Any]) -> None:
+    for method, path, operation in _operations(document):
+        sent = [operation.get("requestBody", {}), operation.get("parameters", [])]
+        assert _unbounded(document, sent, set()) == [], (method, path)
+
+
 def test_request_bodies_refuse_unknown_fields(document: dict[str, Any]) -> None:
     for method, path, operation in _operations(document):
         body = operation.get("requestBody", {}).get("content", {}).get("application/json")

@@ -84,6 +84,8 @@ def _instant_only(value: Any) -> Any:
 # JSON scalars are taken as they are: "yes" is not true, "5" is not 5, 1700000000 is not a day.
 Bool = Annotated[bool, Strict()]
 Int = Annotated[int, Strict()]
+# Numbers and versions as the database counts them; JSON knows no bound.
+MOST_COUNTED = 2**31 - 1
 Float = Annotated[float, Strict(), AllowInfNan(allow_inf_nan=False)]
 Day = Annotated[date, BeforeValidator(_text_only)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_instant_only)]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from app.core.schemas import Bool, Clean, Day, In, Int, Out, PlainNote
+from app.core.schemas import MOST_COUNTED, Bool, Clean, Day, In, Int, Out, PlainNote
 from app.domain.clusters import Cluster
 from app.domain.opportunity import OpportunityAction, OpportunityStatus, Pay
 from app.features.opportunities.schemas import (
@@ -116,7 +116,9 @@ class BulkEditIn(In):
     """A previewed edit: the rows to change, with the versions that the preview showed, and its hash."""
 
     changes: BulkChanges
-    versions: Annotated[dict[UUID, Int], Field(min_length=1, max_length=MOST_ROWS)]
+    versions: Annotated[
+        dict[UUID, Annotated[Int, Field(ge=1, le=MOST_COUNTED)]], Field(min_length=1, max_length=MOST_ROWS)
+    ]
     hash: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.paging import ListParams
-from app.core.schemas import Clean, In, Int, Line, Out
+from app.core.schemas import MOST_COUNTED, Clean, In, Int, Line, Out
 from app.domain.connection import ConnectionDomain
 from app.domain.contact_basis import ContactBasis
 from app.domain.import_report import Severity
@@ -86,7 +86,11 @@ class ApplyIn(In):
 
     accept_ended: Annotated[
         Int | None,
-        Field(ge=0, description="For a held roster: the number of people it ends, as the import says it."),
+        Field(
+            ge=0,
+            le=MOST_COUNTED,
+            description="For a held roster: the number of people it ends, as the import says it.",
+        ),
     ] = None
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.core.schemas import In, Int, Out
+from app.core.schemas import MOST_COUNTED, In, Int, Out
 from app.domain.clusters import Cluster
 from app.domain.riasec import QUESTIONNAIRE, SCALE, STATEMENTS, Interest
 from app.features.student_profiles.schemas import RiasecOut
@@ -36,7 +36,9 @@ class QuestionnaireOut(Out):
 class AnswersIn(In):
     """A whole set of answers; they are scored and not kept."""
 
-    number: Annotated[Int, Field(ge=1, description="The questionnaire's number.", examples=[QUESTIONNAIRE])]
+    number: Annotated[
+        Int, Field(ge=1, le=MOST_COUNTED, description="The questionnaire's number.", examples=[QUESTIONNAIRE])
+    ]
     answers: Annotated[
         dict[str, Annotated[Int, Field(ge=0, lt=len(SCALE))]],
         Field(
