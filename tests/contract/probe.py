@@ -309,7 +309,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m tests.contract.probe", description=__doc__.splitlines()[0]
     )
-    parser.add_argument("--minutes", type=float, default=2.5, help="time for all rounds together (2.5)")
+    parser.add_argument("--minutes", type=float, default=2, help="time for all rounds together (2)")
     parser.add_argument("--role", choices=[*PAIRS, "all"], help=f"one role, or all; else {', '.join(SHORT)}")
     parser.add_argument("--seed", type=int, default=SEED, help=f"what the requests are drawn from ({SEED})")
     options: Any = parser.parse_args()
