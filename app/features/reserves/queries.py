@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, cast, func, or_, select
+from sqlalchemy import Date, Select, cast, func, or_, outerjoin, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import allowed
@@ -13,6 +13,24 @@ from app.domain.policy import Actor
 from app.models import Opportunity, OpportunitySession, School, SeatReserve, StudentGroup, Tenant
 
 Target = Opportunity | OpportunitySession
+
+# A reserve beside the opportunity or the session that it is of.
+_WITH_TARGET = outerjoin(
+    outerjoin(
+        SeatReserve,
+        Opportunity,
+        (Opportunity.tenant_id == SeatReserve.tenant_id) & (Opportunity.id == SeatReserve.opportunity_id),
+    ),
+    OpportunitySession,
+    (OpportunitySession.tenant_id == SeatReserve.tenant_id)
+    & (OpportunitySession.id == SeatReserve.session_id),
+)
+# Nothing is kept beyond the last day of what it is of, wherever that day was moved to since; what is null is passed over.
+_RELEASED_ON = func.least(
+    SeatReserve.released_on,
+    Opportunity.ends_on,
+    cast(func.timezone(OpportunitySession.zone, OpportunitySession.starts_at), Date),
+)
 
 
 def names(target: Target) -> dict[str, UUID]:
@@ -33,24 +51,11 @@ async def shown(
             func.coalesce(School.name, StudentGroup.name).label("kept_for"),
             SeatReserve.seats,
             (SeatReserve.seats - SeatReserve.seats_taken).label("seats_free"),
-            # Nothing is kept beyond the last day of what it is of, wherever that day was moved to since.
-            func.least(
-                SeatReserve.released_on,
-                Opportunity.ends_on,
-                cast(func.timezone(OpportunitySession.zone, OpportunitySession.starts_at), Date),
-            ).label("released_on"),
+            _RELEASED_ON.label("released_on"),
             Tenant.zone,
         )
+        .select_from(_WITH_TARGET)
         .join(Tenant, Tenant.id == SeatReserve.tenant_id)
-        .outerjoin(
-            Opportunity,
-            (Opportunity.tenant_id == SeatReserve.tenant_id) & (Opportunity.id == SeatReserve.opportunity_id),
-        )
-        .outerjoin(
-            OpportunitySession,
-            (OpportunitySession.tenant_id == SeatReserve.tenant_id)
-            & (OpportunitySession.id == SeatReserve.session_id),
-        )
         .outerjoin(School, (School.tenant_id == SeatReserve.tenant_id) & (School.id == SeatReserve.school_id))
         .outerjoin(
             StudentGroup,
@@ -133,23 +138,11 @@ def _due(tenant_id: UUID, today: date) -> Select[Any]:
     """Return the reserves to be released: their day has come, or the last day of what they are of, if it was moved."""
     return (
         select(SeatReserve)
-        .outerjoin(
-            Opportunity,
-            (Opportunity.tenant_id == SeatReserve.tenant_id) & (Opportunity.id == SeatReserve.opportunity_id),
-        )
-        .outerjoin(
-            OpportunitySession,
-            (OpportunitySession.tenant_id == SeatReserve.tenant_id)
-            & (OpportunitySession.id == SeatReserve.session_id),
-        )
+        .select_from(_WITH_TARGET)
         .where(
             SeatReserve.tenant_id == tenant_id,
             SeatReserve.released_at.is_(None),
-            or_(
-                SeatReserve.released_on <= today,
-                Opportunity.ends_on <= today,
-                cast(func.timezone(OpportunitySession.zone, OpportunitySession.starts_at), Date) <= today,
-            ),
+            today >= _RELEASED_ON,
         )
         .order_by(SeatReserve.released_on, SeatReserve.id)
     )

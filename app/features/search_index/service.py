@@ -5,7 +5,7 @@ seat calls `count_seats`. A caller that forgets is made up for within the minute
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -126,6 +126,11 @@ async def terms_in(unit: Unit, tenant_id: UUID, versions: Iterable[Version]) -> 
     unknown = sorted(set(wanted.values()) - _FIRST_TERMS.keys())
     known = _FIRST_TERMS | (await queries.terms(unit, tenant_id, unknown) if unknown else {})
     return {version: known.get(numbered, _NO_TERMS) for version, numbered in wanted.items()}
+
+
+async def touched_since(unit: Unit, tenant_id: UUID, since: datetime) -> list[UUID]:
+    """Return the listings to which, or to whose employer or worksite, something happened, a merge included."""
+    return await queries.touched_since(unit, tenant_id, since)
 
 
 async def _written(source: AsyncSession | Unit) -> Unit:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from app.core import clock
 from app.core.jobs import Workshop, working
-from app.features.suggestion_index import queries, service
+from app.features.search_index import service as search_index
+from app.features.suggestion_index import service
 from app.features.suggestion_index.schemas import Name, Tally
 from app.features.upkeep import service as upkeep
 from app.features.upkeep.schemas import Done
@@ -49,7 +50,7 @@ async def _follow(work: Workshop, tenant_id: UUID, made: Done) -> int:
     async with working(work.database, tenant_id) as unit:
         seen = await upkeep.last(unit.session, tenant_id, _FOLLOWED)
         since = max(made.done_at, made.done_at if seen is None else seen.done_at) - _OVERLAP
-        ids = await queries.touched_since(unit, tenant_id, since)
+        ids = await search_index.touched_since(unit, tenant_id, since)
     done = 0
     for start in range(0, len(ids), _CHUNK):
         async with working(work.database, tenant_id) as unit:

@@ -26,23 +26,6 @@ _PAGE = (
     _SAID
     + " AND (o.published_at, o.id) > (%(published_at)s, %(id)s) ORDER BY o.published_at, o.id LIMIT %(limit)s"
 )
-_TOUCHED = """
-WITH touched AS (
-  SELECT DISTINCT subject_type, subject_id FROM events
-  WHERE tenant_id = %(tenant)s AND created_at >= %(since)s
-    AND (subject_type IN ('opportunity', 'employer') OR action IN ('duplicate.merge', 'merge.undo'))
-)
-SELECT subject_id AS id FROM touched WHERE subject_type = 'opportunity'
-UNION
-SELECT o.id FROM opportunities o JOIN touched t ON t.subject_type = 'employer' AND t.subject_id = o.employer_id
-WHERE o.tenant_id = %(tenant)s
-UNION
-SELECT o.id FROM touched t
-JOIN merges m ON m.tenant_id = %(tenant)s AND m.kind = 'employer' AND t.subject_id IN (m.id, m.pair_id)
-JOIN opportunities o ON o.tenant_id = m.tenant_id AND o.employer_id IN (m.kept_id, m.lost_id)
-WHERE t.subject_type IN ('duplicate', 'merge')
-ORDER BY id
-"""
 _TERMS = """
 SELECT id, kind, value, school_id, text_en, text_es, uses, samples FROM suggestion_terms
 WHERE tenant_id = %(tenant)s
@@ -106,11 +89,6 @@ async def page(
     rows = await unit.rows(statement, values)
     found = [Said(*row[1:]) for row in rows]
     return found, (rows[-1][0], rows[-1][1]) if len(rows) == limit else None
-
-
-async def touched_since(unit: Unit, tenant_id: UUID, since: datetime) -> list[UUID]:
-    """Return the listings to which, or to whose employer, something happened, a merge included."""
-    return [row[0] for row in await unit.rows(_TOUCHED, {"tenant": tenant_id, "since": since})]
 
 
 async def lock(unit: Unit, tenant_id: UUID) -> None:
