@@ -54,7 +54,7 @@ Say = Callable[[str], None]
 _SEED = 20_261_124
 STUDENTS = 20
 SCHOOLS = 4
-QUERIES, TYPED, MAPS, WARM = 500, 800, 150, 30
+QUERIES, TYPED, MAPS, STRANGE, WARM = 500, 800, 150, 60, 30
 _BATCH = 1_000
 _AT_ONCE = 2
 _DOCUMENTS = "ix_search_documents_document"
@@ -66,6 +66,7 @@ _WHAT = {
     "search": ("a search, with three filters and facets", "20, 80"),
     "suggestions": ("suggestions, at every letter", "-, 15"),
     "map": ("a map, as it is moved", "-"),
+    "strange": ("whatever may be typed, without filters", "none over 200"),
 }
 
 
@@ -223,6 +224,21 @@ def queries() -> Iterator[str]:
         yield f"/v1/opportunities?{urlencode({**params, 'facets': 'true'})}"
 
 
+def strange() -> Iterator[str]:
+    """Type what nobody should: operators, quotes, signs, 10,000 characters of common words, stop words, single letters."""
+    chance = random.Random(_SEED)  # noqa: S311 - nothing secret
+    while True:
+        common, rare = WORDS_EN[:40], WORDS_EN[3_000:12_000]
+        texts = (
+            "& | ! <-> :* ((( '\" \\", "the of and to", "\U0001f984 \u65e5\u672c", " ".join("abcdefghijklmnopqrstuvwxyz"),
+            "x" * 10_000, " ".join(chance.choices(common, k=1_500))[:10_000], " ".join(chance.choices(rare, k=1_200))[:10_000],
+            " ".join(_swapped(chance, word) for word in chance.choices(rare, k=300)), "-" + chance.choice(common),
+            " ".join(f"-{word}" for word in common), " ".join(f'"{word}"' for word in common),
+            " ".join(WORDS_ES[:20] + common[:20]),
+        )  # fmt: skip
+        yield from (f"/v1/opportunities?{urlencode({'q': text, 'facets': 'true'})}" for text in texts)
+
+
 def _filters(chance: random.Random) -> dict[str, str]:
     return {
         "cluster": chance.choice([cluster.value for cluster in Cluster]),
@@ -306,6 +322,7 @@ def _asked(town: Town) -> dict[str, tuple[Iterator[str], int]]:
         "search": (queries(), QUERIES),
         "suggestions": (typed(town.titles), TYPED),
         "map": (windows(), MAPS),
+        "strange": (strange(), STRANGE),
     }
 
 
